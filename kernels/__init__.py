@@ -1,0 +1,1 @@
+"""Pure numerics of the appliance: integer matching kernels that know no files, users or network."""
