@@ -1,0 +1,167 @@
+"""A search as the Agreement knows it: request, probes, candidates, answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from appliance.domain.codes import Collection, SearchType
+from appliance.domain.dna import DnaProfile
+from appliance.domain.finger import FingerTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class FingerProbe:
+    """Dactyloscopic data of one item of a case; ``reference_number`` is the requester's own."""
+
+    reference_number: str
+    template: FingerTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class DnaProbe:
+    """A DNA profile of one item of a case; ``reference_number`` is the requester's own."""
+
+    reference_number: str
+    profile: DnaProfile
+
+
+Probe = FingerProbe | DnaProbe
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What a contact point asks (Art. 3, 6; IA Art. 7(1), 10, 11).
+
+    ``party`` comes from the certificate, never from a field. ``case_reference`` names the
+    individual case (Art. 1(3)(n)); ``officer`` searched, ``ordering_officer`` ordered (Art. 17(2));
+    ``candidates_max`` 0 asks for as many as the table allows. All probes are of one kind and
+    fit ``search_type``. ``content_digest`` is the SHA-256 of the request as received and makes it
+    idempotent under (party, request_number).
+    """
+
+    party: str
+    request_number: str
+    search_type: SearchType
+    case_reference: str
+    purpose: str
+    officer: str
+    ordering_officer: str
+    candidates_max: int
+    accelerated: bool
+    legal_basis: str
+    probes: tuple[Probe, ...]
+    content_digest: bytes
+
+
+class RequestState(StrEnum):
+    """Life of a request; refused requests are recorded but never enter it."""
+
+    QUEUED = "queued"
+    ANSWERED = "answered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class MinutiaPair:
+    """One correspondence: positions in the minutiae order of the two supplied templates.
+
+    ``similarity`` 0..100 of the local neighbourhoods, ``residual`` in 1/8 px after alignment.
+    """
+
+    probe_index: int
+    candidate_index: int
+    similarity: int
+    residual: int
+
+
+@dataclass(frozen=True, slots=True)
+class FingerCandidate:
+    """One candidate for verification by an expert (IA Art. 10(2)).
+
+    ``score_hundredths`` is −10·log10 of the false-match rate, times 100: 4000 means that one
+    comparison of different fingers in 10,000 scores as high. ``record`` is the stored reference
+    data in the standard it was loaded in (Art. 6(2)); ``minutiae_*`` what the pairs refer to.
+    ``rotation`` in 1/1024 turn, ``shift_x`` and ``shift_y`` in 1/8 px map probe to candidate.
+    """
+
+    reference_number: str
+    collection: Collection
+    rank: int
+    score_hundredths: int
+    flagged: bool
+    record: bytes
+    rotation: int
+    shift_x: int
+    shift_y: int
+    pairs: tuple[MinutiaPair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocusView:
+    """One locus of a DNA comparison; values canonical, ``relation`` as in the rule.
+
+    ``relation`` is one of equal, wildcard, micro_variant, mismatch, only_probe, only_candidate.
+    """
+
+    locus: str
+    probe: tuple[str, str] | tuple[()]
+    candidate: tuple[str, str] | tuple[()]
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class DnaMatch:
+    """One match of a DNA search; ``quality`` 1..4 as in Decision 2008/616/JHA, Annex, chapter 1."""
+
+    reference_number: str
+    collection: Collection
+    rank: int
+    quality: int
+    compared_loci: int
+    full_loci: int
+    matching_loci: int
+    mismatching_alleles: int
+    flagged: bool
+    loci: tuple[LocusView, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """The result for one probe: a match, never a hit (Art. 1(3)(r), (s))."""
+
+    reference_number: str
+    matched: bool
+    finger_candidates: tuple[FingerCandidate, ...] = ()
+    dna_matches: tuple[DnaMatch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """With what an answer was computed, so that it can be computed again."""
+
+    backend: str
+    kernel_digest: str
+    gallery_epoch: int
+    gallery_size: int
+    pack_version: str
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a request, a closed schema (IA Art. 7(2))."""
+
+    answer_number: str
+    request_number: str
+    requesting_party: str
+    requested_party: str
+    search_type: SearchType
+    received_at: datetime
+    answered_at: datetime
+    sequence: int
+    candidate_limit: int
+    items: tuple[ItemResult, ...]
+    provenance: Provenance
