@@ -1,0 +1,52 @@
+"""How packed items become resident arrays: the gallery holds them without knowing what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+
+from appliance.domain import loci
+from appliance.domain.codes import Category
+from appliance.gallery.ports import Assembler
+from kernels.dna import layout as dna_layout
+from kernels.finger import layout as finger_layout
+
+
+class FingerAssembler:
+    """Packed templates to kernels.finger.layout.FingerGallery."""
+
+    def assemble(self, packed: Sequence[bytes]) -> object:
+        """Lay blobs side by side."""
+        return finger_layout.assemble(packed)
+
+    def concatenate(self, residents: Sequence[object]) -> object:
+        """Merge resident galleries in order."""
+        return finger_layout.concatenate(cast(Sequence[finger_layout.FingerGallery], residents))
+
+    def nbytes(self, resident: object) -> int:
+        """Return the bytes a resident gallery holds in memory."""
+        return cast(finger_layout.FingerGallery, resident).nbytes
+
+
+class DnaAssembler:
+    """Packed profiles to kernels.dna.layout.DnaGallery."""
+
+    def assemble(self, packed: Sequence[bytes]) -> object:
+        """Lay profiles side by side and slice them into bit planes."""
+        joined = np.frombuffer(b"".join(packed), np.uint8)
+        return dna_layout.assemble(joined.reshape(len(packed), loci.SLOTS, 2))
+
+    def concatenate(self, residents: Sequence[object]) -> object:
+        """Merge resident galleries in order."""
+        return dna_layout.concatenate(cast(Sequence[dna_layout.DnaGallery], residents))
+
+    def nbytes(self, resident: object) -> int:
+        """Return the bytes a resident gallery holds in memory."""
+        return cast(dna_layout.DnaGallery, resident).nbytes
+
+
+def assemblers() -> dict[Category, Assembler]:
+    """Return the assembler of each data category."""
+    return {Category.DACTYLOSCOPIC: FingerAssembler(), Category.DNA: DnaAssembler()}

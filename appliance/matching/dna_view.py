@@ -1,0 +1,67 @@
+"""A DNA comparison as an expert reads it: values locus by locus, and what was counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.domain import loci
+from appliance.domain.search import LocusView
+from kernels.dna.reference import Comparison, LocusRelation, compare
+from kernels.dna.rule import Rule
+
+_RELATIONS = {
+    LocusRelation.EQUAL: "equal",
+    LocusRelation.WILDCARD: "wildcard",
+    LocusRelation.MICRO_VARIANT: "micro_variant",
+    LocusRelation.MISMATCH: "mismatch",
+}
+
+AMELOGENIN_CONFLICT = "AMELOGENIN differs; it is not counted"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileComparison:
+    """The kernel's figures with the table of loci and what an expert is warned of."""
+
+    figures: Comparison
+    loci: tuple[LocusView, ...]
+    warnings: tuple[str, ...]
+
+
+def _values(slot: int, pair: NDArray[np.uint8]) -> tuple[str, str] | tuple[()]:
+    if pair[0] == 0:
+        return ()
+    locus = loci.LOCI[slot]
+    return loci.value_of(locus, int(pair[0])), loci.value_of(locus, int(pair[1]))
+
+
+def view(
+    probe: NDArray[np.uint8], candidate: NDArray[np.uint8], rule: Rule
+) -> ProfileComparison:
+    """Compare uint8 [slots, 2] profiles and lay the result out locus by locus.
+
+    Loci absent on both sides are left out; amelogenin is shown and never counted.
+    """
+    figures = compare(probe, candidate, rule)
+    rows: list[LocusView] = []
+    warnings: list[str] = []
+    for locus in loci.LOCI:
+        left, right = _values(locus.slot, probe[locus.slot]), _values(
+            locus.slot, candidate[locus.slot]
+        )
+        if not left and not right:
+            continue
+        if not left or not right:
+            relation = "only_probe" if left else "only_candidate"
+        elif not locus.counted:
+            same = left == right or "*" in (*left, *right)
+            relation = "equal" if same else "mismatch"
+            if not same:
+                warnings.append(AMELOGENIN_CONFLICT)
+        else:
+            relation = _RELATIONS[figures.loci[locus.slot]]
+        rows.append(LocusView(locus.name, left, right, relation))
+    return ProfileComparison(figures, tuple(rows), tuple(warnings))
