@@ -1,0 +1,56 @@
+# Daily work on the appliance. A bare machine needs make, git, gcc and a fitting Python.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/.ready
+WORKERS := auto
+# The one statement of which interpreters fit; pyproject.toml's requires-python says the same.
+FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint proto bench clean
+
+help: ## say what each target does
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY) ## make the virtual environment once, and again when pyproject.toml changes
+
+# An interpreter counts only when it runs: a version manager's shim may exist and still refuse.
+$(READY): pyproject.toml
+	@python=; \
+	for name in python3.12 python3.11 python3; do \
+	  if $$name -c '$(FITS)' >/dev/null 2>&1; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo 'setup: no Python 3.11 or 3.12 with venv found; install one, or put it on PATH' >&2; \
+	  exit 1; \
+	fi; \
+	echo "setup: $(VENV) with $$($$python --version)"; \
+	$$python -m venv --clear $(VENV)
+	@echo 'setup: installing the appliance and its tools (a minute or two)'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+	@echo 'setup: ready'
+
+demo: $(READY) ## run the whole service on synthetic data and print what it does
+	@$(PYTHON) -m appliance.cli.demo
+
+test: lint ## lint, then every test, the crash tests too
+	@$(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8
+
+lint: $(READY) ## ruff, mypy, import layers, buf, and generated code against the contract
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@PATH="$(VENV)/bin:$$PATH" buf lint
+	@$(PYTHON) ops/proto.py check
+
+proto: $(READY) ## generate appliance/v1 anew from proto/
+	@$(PYTHON) ops/proto.py generate
+
+bench: $(READY) ## measure this machine
+	@$(VENV)/bin/appliance bench
+
+clean: ## remove what these targets made
+	@rm -rf $(VENV) build dist demo-run .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	  .import_linter_cache

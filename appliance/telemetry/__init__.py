@@ -1,0 +1,1 @@
+"""What may be seen from outside: metrics, logs, health pages, and word to the service manager."""
