@@ -1,0 +1,81 @@
+"""The rule for many pairs at once: equal to ``reference.compare`` in every figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.dna.layout import ABSENT, WILDCARD
+from kernels.dna.reference import NO_MATCH, LocusRelation
+from kernels.dna.rule import Rule
+
+# A differing allele costs DIFFERS, and FAR on top unless it is a micro-variant. The least sum of
+# two such costs is the pairing with fewest differing alleles, then with fewest far ones.
+DIFFERS = 4
+FAR = 1
+DIFFERS_SHIFT = 2
+FAR_MASK = DIFFERS - 1
+
+Figure = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of each pair what ``reference.Comparison`` says of one; uint8 arrays of one shape."""
+
+    quality: Figure
+    compared: Figure
+    full: Figure
+    matched: Figure
+    mismatching: Figure
+
+    def arrays(self) -> tuple[Figure, ...]:
+        """Return the figures in the order of their declaration."""
+        return self.quality, self.compared, self.full, self.matched, self.mismatching
+
+
+def classify(left: Figure, right: Figure, rule: Rule) -> Figures:
+    """Classify profiles uint8 [slots, 2, ...] against others of a shape that broadcasts with it.
+
+    Slots and alleles come first so that each step runs along contiguous bytes. Pure.
+    """
+    shape = np.broadcast_shapes(left.shape[2:], right.shape[2:])
+    compared, full, matched, differing = (np.zeros(shape, np.uint8) for _ in range(4))
+    any_wild, any_far = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+    for slot in rule.slots():
+        (a, b), (x, y) = left[slot], right[slot]
+        if not a.any() or not x.any():
+            continue
+        typed = (a != ABSENT) & (x != ABSENT)
+        cost = np.minimum(
+            _cost(a, x, rule) + _cost(b, y, rule), _cost(a, y, rule) + _cost(b, x, rule)
+        )
+        cost *= typed
+        agrees = typed & (cost == 0)
+        wild = typed & ((b == WILDCARD) | (y == WILDCARD))
+        compared += typed
+        matched += agrees
+        full += agrees if rule.wildcard_counts_as_full else agrees & ~wild
+        differing += cost >> DIFFERS_SHIFT
+        any_wild |= wild
+        any_far |= (cost & FAR_MASK) != 0
+    quality = np.full(shape, LocusRelation.EQUAL, np.uint8)
+    # From mild to severe: the worst relation found names the match.
+    quality[any_wild] = LocusRelation.WILDCARD
+    quality[differing > 0] = LocusRelation.MICRO_VARIANT
+    quality[any_far] = LocusRelation.MISMATCH
+    quality[(full < rule.min_full_loci) | (differing > rule.max_mismatch)] = NO_MATCH
+    return Figures(quality, compared, full, matched, differing)
+
+
+def _cost(x: Figure, y: Figure, rule: Rule) -> Figure:
+    """Return the cost of taking allele x for allele y: 0, DIFFERS or DIFFERS + FAR."""
+    differs = (x != y) & (x != WILDCARD) & (y != WILDCARD)
+    # Codes of present alleles are 1..254, so the byte y - x + 1 is 0..2 just for steps of -1..1.
+    step = y - x + np.uint8(1)
+    far = step > 2 if rule.microvariant_tolerance else differs
+    cost: Figure = differs * np.uint8(DIFFERS)
+    cost += differs & far
+    return cost

@@ -1,0 +1,95 @@
+"""The packed form of a DNA profile, and many of them resident side by side.
+
+A profile is uint8 [slots, 2]: two allele codes for each locus slot. A code is unit × integer +
+variant, unit being the repeat length in bases (9.3 of a tetranucleotide is 39), so that the
+micro-variant table of the rule is exactly a code difference of one. A pair stands in ascending
+order, hence a wildcard second. Both codes of a locus that was not typed are ABSENT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels import limits
+from kernels.dna import planes
+from kernels.dna.planes import ABSENT, WILDCARD, Planes
+
+__all__ = [
+    "ABSENT",
+    "PROFILE_SHAPE",
+    "WILDCARD",
+    "DnaGallery",
+    "LayoutError",
+    "Profiles",
+    "assemble",
+    "concatenate",
+    "require_profiles",
+]
+
+PROFILE_SHAPE = (limits.DNA_SLOTS_MAX, 2)
+
+Profiles = NDArray[np.uint8]
+
+
+class LayoutError(ValueError):
+    """An array that does not hold packed profiles: nothing may be concluded from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DnaGallery:
+    """Packed profiles side by side; immutable and safe to read from any thread.
+
+    ``profiles`` is uint8 [n, slots, 2] for exact classification, ``planes`` the same facts as one
+    bit vector per locus and allele for the search.
+    """
+
+    profiles: Profiles
+    planes: Planes
+
+    @property
+    def count(self) -> int:
+        """Number of profiles."""
+        return len(self.profiles)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held in memory."""
+        return int(self.profiles.nbytes) + self.planes.nbytes
+
+
+def require_profiles(profiles: Profiles) -> None:
+    """Raise LayoutError unless the array is uint8 [..., slots, 2] with every pair in order."""
+    if profiles.dtype != np.uint8 or profiles.shape[-2:] != PROFILE_SHAPE:
+        raise LayoutError(
+            f"profiles are {profiles.dtype} of shape {profiles.shape}, expected uint8 of a shape "
+            f"that ends in {PROFILE_SHAPE}"
+        )
+    first, second = profiles[..., 0], profiles[..., 1]
+    if np.any(first > second):
+        raise LayoutError("the two codes of a locus must stand in ascending order, a wildcard last")
+    if np.any((first == ABSENT) & (second != ABSENT)):
+        raise LayoutError("one code of a locus is absent and the other is not")
+
+
+def assemble(profiles: Profiles) -> DnaGallery:
+    """Copy uint8 [n, slots, 2] into a gallery and slice it into planes; LayoutError if malformed.
+
+    About 0.5 s and 150 to 250 bytes for each profile of a million.
+    """
+    if profiles.ndim != len(PROFILE_SHAPE) + 1:
+        raise LayoutError(f"profiles have {profiles.ndim} axes, expected n, slots and 2")
+    require_profiles(profiles)
+    own = np.array(profiles, order="C")
+    own.setflags(write=False)
+    return DnaGallery(own, planes.slice_profiles(own))
+
+
+def concatenate(galleries: Sequence[DnaGallery]) -> DnaGallery:
+    """Merge galleries in the given order into one."""
+    if not galleries:
+        return assemble(np.empty((0, *PROFILE_SHAPE), np.uint8))
+    return assemble(np.concatenate([gallery.profiles for gallery in galleries]))
