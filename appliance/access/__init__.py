@@ -1,0 +1,1 @@
+"""Who may do what: certificates, revocation, roles and the list of authorised officers."""

@@ -1,0 +1,1 @@
+"""Settings of the administrator, the signed profile pack, and where the files lie."""

@@ -1,0 +1,116 @@
+"""What the administrator sets: one TOML file, every key typed and bounded, unknown keys refused.
+
+``reference.toml`` beside this module explains each key and states the defaults.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Meta
+
+from appliance.config.layout import Layout
+from appliance.domain import limits
+from appliance.domain.errors import ConfigurationInvalid
+
+Port = Annotated[int, Meta(ge=0, le=65_535)]
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the settings file."""
+
+
+class Instance(_Section):
+    """Whose appliance this is. No defaults: nobody runs as somebody else by oversight."""
+
+    party: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
+    time_zone: str
+
+
+class Listen(_Section):
+    """Where the gRPC service listens; port 0 takes any free one."""
+
+    host: str = "127.0.0.1"
+    port: Port = 50051
+
+
+class Telemetry(_Section):
+    """Where metrics and health are served, and how much is logged."""
+
+    host: str = "127.0.0.1"
+    port: Port = 9464
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Matching(_Section):
+    """How searches are computed."""
+
+    backend: Literal["auto", "cpu", "cuda"] = "auto"
+    workers: Annotated[int, Meta(ge=1, le=256)] = 1
+    queue_depth_max: Annotated[int, Meta(ge=1, le=limits.QUEUE_DEPTH_MAX)] = limits.QUEUE_DEPTH_MAX
+    batch_max: Annotated[int, Meta(ge=1, le=256)] = 16
+    batch_wait_ms: Annotated[float, Meta(ge=0, le=100)] = 2.0
+    memory_budget_bytes: Positive = 8 * 1024**3
+
+
+class Exchange(_Section):
+    """How the Agreement's searches are kept and bounded."""
+
+    answer_retention_h: Annotated[int, Meta(ge=1, le=720)] = 24
+    excess: Literal["refuse"] = "refuse"
+    head_interval_s: Annotated[int, Meta(ge=1, le=3600)] = 10
+    candidates_max: Annotated[int, Meta(ge=1, le=limits.DNA_MATCHES_PER_ANSWER_MAX)] = (
+        limits.DNA_MATCHES_PER_ANSWER_MAX
+    )
+
+
+class Settings(_Section):
+    """Everything the administrator sets. Immutable."""
+
+    instance: Instance
+    listen: Listen = Listen()
+    telemetry: Telemetry = Telemetry()
+    matching: Matching = Matching()
+    exchange: Exchange = Exchange()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose midnight opens the capacities anew."""
+        return ZoneInfo(self.instance.time_zone)
+
+
+def parse(text: bytes) -> Settings:
+    """Return the settings in TOML ``text``. Raises ConfigurationInvalid with key and reason."""
+    try:
+        settings = msgspec.toml.decode(text, type=Settings)
+    except msgspec.ValidationError as error:
+        raise ConfigurationInvalid(f"settings: {_by_key(str(error))}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationInvalid(f"settings are not TOML: {error}") from None
+    try:
+        settings.zone.utcoffset(None)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigurationInvalid(
+            f"settings: instance.time_zone: {settings.instance.time_zone!r} is no IANA time zone"
+        ) from None
+    return settings
+
+
+def load(directory: Path) -> Settings:
+    """Return the settings of the installation in ``directory``. Raises ConfigurationInvalid."""
+    path = Layout(directory).settings
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationInvalid(f"settings: {path}: {error.strerror}") from None
+    return parse(text)
+
+
+def _by_key(message: str) -> str:
+    """Put the key before the reason: "reason - at `$.a.b`" becomes "a.b: reason"."""
+    reason, found, place = message.rpartition(" - at `$.")
+    return f"{place.rstrip('`')}: {reason}" if found else message

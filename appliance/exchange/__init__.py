@@ -1,0 +1,1 @@
+"""The Agreement as code: admission, capacities, the queue, answers and reference data."""
