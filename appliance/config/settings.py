@@ -20,25 +20,21 @@ Port = Annotated[int, Meta(ge=0, le=65_535)]
 Positive = Annotated[int, Meta(ge=1)]
 
 
-class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A table of the settings file."""
-
-
-class Instance(_Section):
+class Instance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Whose appliance this is. No defaults: nobody runs as somebody else by oversight."""
 
     party: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
     time_zone: str
 
 
-class Listen(_Section):
+class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the gRPC service listens; port 0 takes any free one."""
 
     host: str = "127.0.0.1"
     port: Port = 50051
 
 
-class Telemetry(_Section):
+class Telemetry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where metrics and health are served, and how much is logged."""
 
     host: str = "127.0.0.1"
@@ -46,7 +42,7 @@ class Telemetry(_Section):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
 
-class Matching(_Section):
+class Matching(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How searches are computed."""
 
     backend: Literal["auto", "cpu", "cuda"] = "auto"
@@ -57,7 +53,7 @@ class Matching(_Section):
     memory_budget_bytes: Positive = 8 * 1024**3
 
 
-class Exchange(_Section):
+class Exchange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How the Agreement's searches are kept and bounded."""
 
     answer_retention_h: Annotated[int, Meta(ge=1, le=720)] = 24
@@ -68,7 +64,7 @@ class Exchange(_Section):
     )
 
 
-class Settings(_Section):
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything the administrator sets. Immutable."""
 
     instance: Instance

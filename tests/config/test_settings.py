@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -37,11 +38,11 @@ def test_every_key_of_the_reference_file_is_explained_above_it() -> None:
     lines = _reference().decode().splitlines()
     unexplained = [
         line
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in itertools.pairwise(lines)
         if "=" in line and not line.startswith("#") and not before.startswith("#")
     ]
     # The telemetry port shares the sentence above its host.
-    assert ["port = 9464"] == unexplained
+    assert unexplained == ["port = 9464"]
 
 
 @pytest.mark.parametrize(
