@@ -22,7 +22,7 @@ from kernels.dna.planes import Planes, Words
 from kernels.dna.reference import NO_MATCH
 from kernels.dna.rule import Rule
 
-TILE_WORDS = 4_096
+TILE_WORDS = 8_192
 """Words of a plane handled together: with its scratch a tile fits the second-level cache."""
 
 PAIRS_MAX = 65_536
@@ -42,17 +42,6 @@ class Matches:
     full: NDArray[np.uint8]
     matched: NDArray[np.uint8]
     mismatching: NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True)
-class _Locus:
-    """Rows of the planes that judge one locus of the query (see ``planes``)."""
-
-    first: int
-    second: int
-    wild: int
-    is_homozygous: bool
-    agreements: int  # expected matches over the gallery: the fewer, the more the locus rules out
 
 
 def search(query: Profiles, gallery: DnaGallery, rule: Rule) -> Matches:
@@ -105,54 +94,60 @@ def _candidates(query: Profiles, sliced: Planes, rule: Rule) -> NDArray[np.int64
     designated = [slot for slot in slots if query[slot, 1] != WILDCARD]
     if len(slots if rule.wildcard_counts_as_full else designated) < rule.min_full_loci:
         return np.empty(0, np.int64)
-    judged = [slot for slot in slots if query[slot, 0] != WILDCARD]
-    loci = sorted((_locus(query, slot, sliced) for slot in judged), key=lambda it: it.agreements)
+    loci = _plan(query, slots, sliced)
     words = sliced.bits.shape[1]
     scratch = np.empty((4, TILE_WORDS), np.uint64)
     within = np.empty((rule.max_mismatch + 1, TILE_WORDS), np.uint64)
-    found = []
+    found = [np.empty(0, np.int64)]
     for start in range(0, words, TILE_WORDS):
-        tile = slice(start, min(start + TILE_WORDS, words))
-        length = tile.stop - tile.start
-        alive = _survivors(loci, sliced.bits[:, tile], within[:, :length], scratch[:, :length])
+        stop = min(start + TILE_WORDS, words)
+        tile = np.s_[:, : stop - start]
+        alive = _survivors(loci, sliced.bits[:, start:stop], within[tile], scratch[tile])
         found.append(planes.members(alive) + start * planes.WORD_BITS)
-    rows = np.concatenate([np.empty(0, np.int64), *found])
+    rows = np.concatenate(found)
     return rows[rows < sliced.count]
 
 
-def _locus(query: Profiles, slot: int, sliced: Planes) -> _Locus:
-    first, second = (int(sliced.alleles[slot, code]) for code in query[slot])
-    wild, twice = int(sliced.wild[slot]), int(sliced.twice[slot])
-    is_homozygous = bool(query[slot, 0] == query[slot, 1])
-    if is_homozygous:
-        second = twice
-    rows = [first, second, wild]
-    return _Locus(first, second, wild, is_homozygous, int(sliced.ones[rows].sum()))
+def _plan(query: Profiles, slots: list[int], sliced: Planes) -> list[tuple[int, int, int, bool]]:
+    """Return (first, second, wild, is homozygous) for each slot, the most discriminating first.
+
+    The three are rows of the planes. The fewer profiles they hold, the more the locus rules out.
+    """
+    a, b = query[slots].T
+    same = (a == b) & (a != WILDCARD)
+    first, wild = sliced.alleles[slots, a], sliced.wild[slots]
+    second = np.where(same, sliced.twice[slots], sliced.alleles[slots, b])
+    held = sliced.ones[first] + sliced.ones[second] + sliced.ones[wild]
+    order = np.argsort(held, kind="stable")
+    fields = (field[order].tolist() for field in (first, second, wild, same))
+    return list(zip(*fields, strict=True))
 
 
-def _survivors(loci: list[_Locus], bits: Words, within: Words, scratch: Words) -> Words:
+def _survivors(
+    loci: list[tuple[int, int, int, bool]], bits: Words, within: Words, scratch: Words
+) -> Words:
     """Return the plane of profiles with at most ``len(within) - 1`` differing alleles.
 
     ``within[k]`` holds the profiles that so far have at most k. Stops at the first locus after
     which nobody is left.
     """
-    both, any_, wild_one, carried = scratch
+    both, either, carried, twice = scratch
     within[:] = ~np.uint64(0)
     alive: Words = within[-1]
-    for locus in loci:
-        first, second, wild = bits[locus.first], bits[locus.second], bits[locus.wild]
-        if locus.is_homozygous:
-            second = np.bitwise_and(first, second, out=carried)
+    for first_row, second_row, wild_row, is_homozygous in loci:
+        first, second, wild = bits[first_row], bits[second_row], bits[wild_row]
+        if is_homozygous:
+            second = np.bitwise_and(first, second, out=twice)
         np.bitwise_and(first, second, out=both)
-        np.bitwise_or(first, second, out=any_)
-        np.bitwise_and(any_, wild, out=wild_one)
-        np.bitwise_or(both, wild_one, out=both)
-        np.bitwise_or(any_, wild, out=any_)
+        np.bitwise_or(first, second, out=either)
+        np.bitwise_and(either, wild, out=carried)
+        np.bitwise_or(both, carried, out=both)
+        np.bitwise_or(either, wild, out=either)
         # Downwards, so that each line still reads its neighbours as they were before this locus.
         for allowed in range(len(within) - 1, -1, -1):
             np.bitwise_and(within[allowed], both, out=within[allowed])
             if allowed >= 1:
-                np.bitwise_and(within[allowed - 1], any_, out=carried)
+                np.bitwise_and(within[allowed - 1], either, out=carried)
                 np.bitwise_or(within[allowed], carried, out=within[allowed])
             if allowed >= 2:
                 np.bitwise_or(within[allowed], within[allowed - 2], out=within[allowed])

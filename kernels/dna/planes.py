@@ -57,7 +57,7 @@ class Planes:
 
 
 def slice_profiles(profiles: NDArray[np.uint8]) -> Planes:
-    """Slice uint8 [n, slots, 2] with ordered pairs into planes, about 0.5 s for a million."""
+    """Slice uint8 [n, slots, 2] with ordered pairs into planes."""
     count, slots = profiles.shape[:2]
     codes = [_codes_of(profiles[:, slot]) for slot in range(slots)]
     # A slot in use has three rows besides its alleles: nobody's allele, wildcard, twice.
@@ -91,8 +91,9 @@ def slice_profiles(profiles: NDArray[np.uint8]) -> Planes:
 
 def _codes_of(pairs: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return the allele codes, ascending, that occur in uint8 [n, 2]."""
-    seen = np.bincount(pairs.reshape(-1), minlength=CODES)
-    seen[[ABSENT, WILDCARD]] = 0
+    seen = np.zeros(CODES, np.bool_)
+    seen[pairs] = True
+    seen[[ABSENT, WILDCARD]] = False
     return np.flatnonzero(seen)
 
 
