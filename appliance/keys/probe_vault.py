@@ -1,0 +1,168 @@
+"""The probe vault: one key per probe, so that erasing the key erases the probe.
+
+Art. 13(3) has supplied data deleted once the comparison is answered. The probe lies encrypted in
+the database, whose pages and log may keep old copies; its key lies only here, in a slot that is
+overwritten in place. The file is a header and slots of 128 bytes, so that no slot crosses a
+sector: key id (8 random bytes), the key wrapped under the master key (61 bytes), zeros. A slot of
+zeros is free. What the vault cannot promise: a drive that remaps sectors may keep the wrapped key
+in cells that no command can read; it is still encrypted under the master key there.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import threading
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from appliance.domain.errors import InvariantBroken, RecordUnavailable, StorageCorrupt
+from appliance.keys.master_key import ENVELOPE_OVERHEAD_BYTES, NONCE_BYTES, MasterKey
+from appliance.keys.ports import KeyFileSystem
+
+SLOT_BYTES = 128
+SLOTS_MAX = 1 << 20  # a full queue of requests, each with as many probes as one may bring
+_HEADER = b"PRUMVLT1".ljust(SLOT_BYTES, b"\0")
+_KEY_BYTES = 32
+_ID_BYTES = 8
+_WRAPPED_BYTES = _KEY_BYTES + ENVELOPE_OVERHEAD_BYTES
+_USED_BYTES = _ID_BYTES + _WRAPPED_BYTES
+_FREE = bytes(SLOT_BYTES)
+
+
+class KeyDestroyed(StorageCorrupt):
+    """The key of this probe was destroyed; the probe cannot be read any more, by anyone."""
+
+
+class ProbeVault:
+    """Keys of probes in slots of one file. Safe from any thread; one process at a time.
+
+    A write or sync of the key file that fails is not tried again: what the disk then holds is
+    unknown, so every later call raises RecordUnavailable until the process starts anew.
+    """
+
+    def __init__(self, path: Path, master: MasterKey, filesystem: KeyFileSystem) -> None:
+        """Open or create the key file.
+
+        Raises StorageCorrupt if it is no file of probe keys, RecordUnavailable where the disk
+        refuses.
+        """
+        self._master = master
+        self._lock = threading.Lock()
+        self._failed = False
+        try:
+            self._file = filesystem.open(path, create=True)
+            if self._file.size() < SLOT_BYTES:
+                self._file.write_at(0, _HEADER)
+                self._file.fsync()
+                filesystem.fsync_dir(path.parent)
+            content = self._file.read_at(0, self._file.size())
+        except OSError as error:
+            raise RecordUnavailable(f"{path.name}: {error.strerror}") from error
+        if content[:SLOT_BYTES] != _HEADER:
+            raise StorageCorrupt(f"{path.name}: not a file of probe keys")
+        # A torn last slot was never acknowledged: it counts as used and is wiped as an orphan.
+        self._slots = -(-(len(content) - SLOT_BYTES) // SLOT_BYTES)
+        self._used = {slot for slot in range(self._slots) if any(content[_span(slot)])}
+        self._free = [slot for slot in range(self._slots) if slot not in self._used]
+
+    def seal(self, content: bytes, context: bytes) -> tuple[int, bytes]:
+        """Encrypt a probe under a new key and return (slot, ciphertext).
+
+        The key is durable before this returns; the ciphertext opens only under the same context.
+        Raises RecordUnavailable where the key cannot be made durable.
+        """
+        identity, key, nonce = (
+            os.urandom(_ID_BYTES),
+            os.urandom(_KEY_BYTES),
+            os.urandom(NONCE_BYTES),
+        )
+        ciphertext = identity + nonce + AESGCM(key).encrypt(nonce, content, context)
+        with self._lock:
+            slot = self._take_slot()
+            wrapped = self._master.wrap(key, _slot_context(slot, identity))
+            self._write([slot], (identity + wrapped).ljust(SLOT_BYTES, b"\0"))
+            self._used.add(slot)
+        return slot, ciphertext
+
+    def open(self, slot: int, ciphertext: bytes, context: bytes) -> bytes:
+        """Return the probe of ``seal``.
+
+        Raises KeyDestroyed once its key was destroyed, also where the slot holds another probe's
+        key by now; StorageCorrupt where a byte of the key or of the ciphertext changed.
+        """
+        with self._lock:
+            self._require_sound()
+            if not 0 <= slot < self._slots:
+                raise KeyDestroyed(f"there is no key in slot {slot}")
+            stored = self._file.read_at(_span(slot).start, SLOT_BYTES)
+        identity, wrapped = stored[:_ID_BYTES], stored[_ID_BYTES:_USED_BYTES]
+        if stored == _FREE or identity != ciphertext[:_ID_BYTES]:
+            raise KeyDestroyed(f"the key of the probe in slot {slot} was destroyed")
+        key = self._master.unwrap(wrapped, _slot_context(slot, identity))
+        nonce, body = ciphertext[_ID_BYTES:][:NONCE_BYTES], ciphertext[_ID_BYTES + NONCE_BYTES :]
+        try:
+            return AESGCM(key).decrypt(nonce, body, context)
+        except (InvalidTag, ValueError):
+            raise StorageCorrupt(f"the probe of slot {slot} is not what was sealed") from None
+
+    def destroy(self, slot: int) -> None:
+        """Overwrite a key; durable on return. A slot that is free already stays so."""
+        with self._lock:
+            self._erase([slot] if slot in self._used else [])
+
+    def destroy_all_but(self, slots: Collection[int]) -> None:
+        """Overwrite every key but these: called on start with the slots of queued requests."""
+        with self._lock:
+            self._erase(sorted(self._used - set(slots)))
+
+    def close(self) -> None:
+        """Close the file; keys stay as they are."""
+        with self._lock:
+            self._failed = True
+            self._file.close()
+
+    def _take_slot(self) -> int:
+        if self._free:
+            return heapq.heappop(self._free)
+        if self._slots >= SLOTS_MAX:
+            raise RecordUnavailable(f"the vault holds {SLOTS_MAX} probe keys, as many as it can")
+        self._slots += 1
+        return self._slots - 1
+
+    def _erase(self, slots: list[int]) -> None:
+        if not slots:
+            return
+        self._write(slots, _FREE)
+        for slot in slots:
+            # Read back what was written: an erasure that did not happen must not go unnoticed.
+            if self._file.read_at(_span(slot).start, SLOT_BYTES) != _FREE:
+                raise InvariantBroken(f"slot {slot} still holds bytes after its erasure")
+            self._used.discard(slot)
+            heapq.heappush(self._free, slot)
+
+    def _write(self, slots: Iterable[int], content: bytes) -> None:
+        self._require_sound()
+        try:
+            for slot in slots:
+                self._file.write_at(_span(slot).start, content)
+            self._file.fsync()
+        except OSError as error:
+            self._failed = True
+            raise RecordUnavailable(f"probe keys cannot be written: {error.strerror}") from error
+
+    def _require_sound(self) -> None:
+        if self._failed:
+            raise RecordUnavailable("the file of probe keys is closed or failed earlier")
+
+
+def _span(slot: int) -> slice:
+    """Return where a slot lies in the file; the header takes the place of one slot."""
+    return slice((slot + 1) * SLOT_BYTES, (slot + 2) * SLOT_BYTES)
+
+
+def _slot_context(slot: int, identity: bytes) -> bytes:
+    return b"probe key" + slot.to_bytes(8, "big") + identity

@@ -1,0 +1,34 @@
+"""One connection to the database, set up the same way everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import apsw
+
+from appliance.store import limits
+
+SYNCHRONOUS = "FULL"
+"""Every commit waits for the disk; NORMAL loses acknowledged commits when the power fails."""
+
+
+def connect(path: Path, *, vfs: str = "", read_only: bool = False) -> apsw.Connection:
+    """Open a connection to an existing file; apsw.Error as SQLite has it.
+
+    ``vfs`` names a registered SQLite file layer: tests put a failing disk there. No memory map: a
+    failing disk must show as an error, not as a signal.
+    """
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs or None)
+    connection.set_busy_timeout(limits.BUSY_WAIT_MS)
+    for pragma in (
+        "journal_mode = WAL",
+        f"synchronous = {SYNCHRONOUS}",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "secure_delete = ON",
+        "mmap_size = 0",
+        f"query_only = {'ON' if read_only else 'OFF'}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection

@@ -1,0 +1,242 @@
+"""The database: one writer thread with group commit, many readers, durable before answered.
+
+Works that wait together share one commit: each runs in a savepoint of its own, so that the failure
+of one takes nothing from the others, and all are answered after the commit is on the disk. A
+failed sync is never tried again: the kernel may have dropped the pages, so that a second sync
+would succeed over lost data. The process has to end and start from what the disk really holds.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+
+from appliance.domain.errors import ApplianceError, InvariantBroken, RecordUnavailable
+from appliance.store import failure, limits, schema
+from appliance.store.connection import connect
+from appliance.store.filesystem import RealFileSystem
+from appliance.store.reader_pool import ReaderPool
+
+T = TypeVar("T")
+
+
+class Transaction:
+    """What a work may do; valid only inside it and only on its thread."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows."""
+        return self._connection.execute(sql, params).fetchall()
+
+    def iterate(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Run one query and hand out its rows as they come, for results too large for a list."""
+        return iter(self._connection.execute(sql, params))
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each row of parameters."""
+        self._connection.executemany(sql, rows)
+
+    @property
+    def last_rowid(self) -> int:
+        """The row id of the last insertion."""
+        return self._connection.last_insert_rowid()
+
+    @property
+    def changes(self) -> int:
+        """Rows that the last statement changed."""
+        return self._connection.changes()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[Transaction], Any]
+    future: Future[Any]
+
+
+class Database:
+    """One database file. ``write`` and ``read`` are safe from any thread."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        on_fatal: Callable[[BaseException], None],
+        observe_commit: Callable[[float], None] = lambda _seconds: None,
+        vfs: str = "",
+    ) -> None:
+        """Open or create the file and bring its schema up to date.
+
+        ``on_fatal`` is called once, from the writer's thread, when a sync failed: it has to end
+        the process. ``observe_commit`` is told the seconds of each commit. ``vfs`` names another
+        SQLite file layer, for tests. Raises ConfigurationInvalid for the database of a newer
+        release, StorageCorrupt for a damaged one, RecordUnavailable where the disk refuses.
+        """
+        self._on_fatal = on_fatal
+        self._observe_commit = observe_commit
+        try:
+            _create(path)
+            self._writer = connect(path, vfs=vfs)
+            schema.migrate(self._writer)
+        except apsw.Error as error:
+            raise failure.refusal(error) from error
+        except OSError as error:
+            raise RecordUnavailable(f"{path.name}: {error.strerror}") from error
+        self._log_pages = 0
+        # SQLite's own automatic checkpoint would swallow a failed sync; ours does not.
+        self._writer.set_wal_hook(self._note_log_pages)
+        self._readers = ReaderPool(path, vfs)
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(limits.WRITE_QUEUE_DEPTH_MAX)
+        self._gate = threading.Lock()
+        self._closed = False
+        self._dead = False
+        self._thread = threading.Thread(target=self._run, name="database-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, work: Callable[[Transaction], T]) -> Future[T]:
+        """Run ``work`` in a transaction; the future is done once its commit is durable.
+
+        What ``work`` raises goes to its future and undoes its own changes only. RecordUnavailable
+        goes there when the disk refuses, StorageCorrupt when the file is damaged: nothing of the
+        work then happened. Waits where WRITE_QUEUE_DEPTH_MAX works wait already. Callbacks of the
+        future run on the writer's thread and must be short.
+        """
+        future: Future[T] = Future()
+        with self._gate:
+            if self._closed:
+                future.set_exception(RecordUnavailable("the database is closed"))
+            else:
+                self._jobs.put(_Job(work, future))
+        return future
+
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Return what ``work`` reads from one snapshot that holds every write answered before.
+
+        Raises what ``work`` raises, StorageCorrupt or RecordUnavailable.
+        """
+        try:
+            with self._readers.snapshot() as connection:
+                return work(Transaction(connection))
+        except apsw.Error as error:
+            raise failure.refusal(error) from error
+
+    def close(self) -> None:
+        """Finish every work accepted before, then close; a second call does nothing."""
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(None)
+        self._thread.join()
+        self._readers.close()
+        self._writer.close()
+
+    def _run(self) -> None:
+        closing = False
+        while not closing:
+            job = self._jobs.get()
+            group = [job]
+            while len(group) < limits.GROUP_WORKS_MAX and not self._jobs.empty():
+                group.append(self._jobs.get())
+            closing = None in group
+            jobs = [job for job in group if job is not None]
+            runnable = [job for job in jobs if job.future.set_running_or_notify_cancel()]
+            if runnable:
+                self._serve(runnable)
+
+    def _serve(self, jobs: list[_Job]) -> None:
+        if self._dead:
+            _refuse(jobs, RecordUnavailable("the disk failed; the service has to start anew"))
+            return
+        try:
+            self._commit(jobs)
+            if self._log_pages >= limits.CHECKPOINT_PAGES:
+                self._checkpoint()
+        except BaseException as error:
+            self._die(error)
+            _refuse(jobs, InvariantBroken("the writer of the database failed"))
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        """Run a group, commit it, and answer it; the disk's refusal strikes the whole group."""
+        answers: list[tuple[_Job, Any]] = []
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            for job in jobs:
+                self._attempt(job, answers)
+            begun = time.perf_counter()
+            self._writer.execute("COMMIT")
+            self._observe_commit(time.perf_counter() - begun)
+        except apsw.Error as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            _refuse(jobs, failure.refusal(error), error)
+            if failure.is_sync_failure(error):
+                self._die(error)
+            return
+        for job, answer in answers:
+            job.future.set_result(answer)
+
+    def _attempt(self, job: _Job, answers: list[tuple[_Job, Any]]) -> None:
+        """Run one work in its savepoint; raises only what strikes the whole group."""
+        self._writer.execute("SAVEPOINT work")
+        try:
+            answer = job.work(Transaction(self._writer))
+        except BaseException as error:
+            # SQLite ends the whole transaction by itself on some failures of the disk.
+            if failure.strikes_all(error) or not self._writer.in_transaction:
+                raise
+            self._writer.execute("ROLLBACK TO work")
+            self._writer.execute("RELEASE work")
+            refused = failure.refusal(error) if isinstance(error, apsw.Error) else error
+            job.future.set_exception(refused)
+        else:
+            self._writer.execute("RELEASE work")
+            answers.append((job, answer))
+
+    def _note_log_pages(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
+        self._log_pages = pages
+        return apsw.SQLITE_OK
+
+    def _checkpoint(self) -> None:
+        """Copy the log into the database; a full disk is tried again later, a failed sync never."""
+        long = self._log_pages >= limits.CHECKPOINT_TRUNCATE_PAGES
+        mode = apsw.SQLITE_CHECKPOINT_TRUNCATE if long else apsw.SQLITE_CHECKPOINT_PASSIVE
+        try:
+            self._writer.wal_checkpoint(mode=mode)
+        except apsw.Error as error:
+            if failure.is_sync_failure(error):
+                self._die(error)
+        self._log_pages = 0
+
+    def _die(self, error: BaseException) -> None:
+        if self._dead:
+            return
+        self._dead = True
+        # Closing must not sync what already failed once.
+        self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        self._on_fatal(error)
+
+
+def _create(path: Path) -> None:
+    """Make an empty file that only its owner may read, and make its name durable."""
+    if path.exists():
+        return
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    RealFileSystem().fsync_dir(path.parent)
+
+
+def _refuse(jobs: list[_Job], refusal: ApplianceError, cause: BaseException | None = None) -> None:
+    refusal.__cause__ = cause
+    for job in jobs:
+        if not job.future.done():
+            job.future.set_exception(refusal)

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from appliance.domain.errors import RecordUnavailable, StorageCorrupt
+from appliance.keys.master_key import MasterKey
+from appliance.keys.ports import KeyFile
+from appliance.keys.probe_vault import SLOT_BYTES, KeyDestroyed, ProbeVault
+from appliance.store.filesystem import RealFile, RealFileSystem
+
+MASTER = MasterKey(b"\x05" * 32)
+
+
+def _vault(tmp_path: Path) -> ProbeVault:
+    return ProbeVault(tmp_path / "probe.keys", MASTER, RealFileSystem())
+
+
+def _slot(tmp_path: Path, slot: int) -> bytes:
+    content = (tmp_path / "probe.keys").read_bytes()
+    return content[(slot + 1) * SLOT_BYTES : (slot + 2) * SLOT_BYTES]
+
+
+def test_a_probe_opens_again_after_a_restart(tmp_path: Path) -> None:
+    sealed = [_vault(tmp_path).seal(f"probe {n}".encode(), b"RS/1") for n in range(3)]
+    again = _vault(tmp_path)
+    opened = [again.open(slot, ciphertext, b"RS/1") for slot, ciphertext in sealed]
+    assert opened == [b"probe 0", b"probe 1", b"probe 2"]
+    assert [slot for slot, _ in sealed] == [0, 1, 2]
+
+
+def test_a_destroyed_key_is_overwritten_in_the_file_and_opens_nothing(tmp_path: Path) -> None:
+    vault = _vault(tmp_path)
+    slot, ciphertext = vault.seal(b"probe", b"RS/1")
+    other, _ = vault.seal(b"other", b"RS/1")
+    key_bytes = _slot(tmp_path, slot).rstrip(b"\0")
+    length = (tmp_path / "probe.keys").stat().st_size
+    assert len(key_bytes) > 60
+    vault.destroy(slot)
+    vault.destroy(slot)
+    assert bytes(SLOT_BYTES) == _slot(tmp_path, slot)
+    assert key_bytes not in (tmp_path / "probe.keys").read_bytes()
+    assert length == (tmp_path / "probe.keys").stat().st_size
+    assert any(_slot(tmp_path, other))
+    for reader in (vault, _vault(tmp_path)):
+        with pytest.raises(KeyDestroyed):
+            reader.open(slot, ciphertext, b"RS/1")
+
+
+def test_a_slot_given_to_another_probe_does_not_open_the_first(tmp_path: Path) -> None:
+    vault = _vault(tmp_path)
+    slot, ciphertext = vault.seal(b"first", b"RS/1")
+    vault.destroy(slot)
+    assert slot == vault.seal(b"second", b"RS/2")[0]
+    with pytest.raises(KeyDestroyed):
+        vault.open(slot, ciphertext, b"RS/1")
+    with pytest.raises(KeyDestroyed):
+        vault.open(99, ciphertext, b"RS/1")
+
+
+def test_on_start_every_key_but_those_of_queued_requests_is_destroyed(tmp_path: Path) -> None:
+    vault = _vault(tmp_path)
+    sealed = [vault.seal(b"probe", b"") for _ in range(5)]
+    again = _vault(tmp_path)
+    again.destroy_all_but({1, 3})
+    assert [any(_slot(tmp_path, n)) for n in range(5)] == [False, True, False, True, False]
+    assert again.open(*sealed[3], b"") == b"probe"
+
+
+def test_every_changed_byte_of_a_slot_or_ciphertext_is_noticed(tmp_path: Path) -> None:
+    slot, ciphertext = _vault(tmp_path).seal(b"probe", b"RS/1")
+    path = tmp_path / "probe.keys"
+    sound = path.read_bytes()
+    used = len(sound.rstrip(b"\0"))
+    for offset in [*range(8), *range(SLOT_BYTES, used)]:
+        damaged = bytearray(sound)
+        damaged[offset] ^= 1
+        path.write_bytes(damaged)
+        with pytest.raises(StorageCorrupt):
+            _vault(tmp_path).open(slot, ciphertext, b"RS/1")
+    path.write_bytes(sound)
+    for offset in range(len(ciphertext)):
+        damaged = bytearray(ciphertext)
+        damaged[offset] ^= 1
+        with pytest.raises(StorageCorrupt):
+            _vault(tmp_path).open(slot, bytes(damaged), b"RS/1")
+
+
+class _SyncFails(RealFileSystem):
+    """Every sync after the first few fails; counts how often one is asked for."""
+
+    def __init__(self) -> None:
+        self.syncs_left = 2
+        self.syncs_asked = 0
+
+    def open(self, path: Path, *, create: bool = False) -> _SyncFailsFile:  # type: ignore[override]
+        return _SyncFailsFile(super().open(path, create=create), self)
+
+
+class _SyncFailsFile:
+    def __init__(self, inner: RealFile, system: _SyncFails) -> None:
+        self._inner = inner
+        self._system = system
+
+    def read_at(self, offset: int, size_bytes: int) -> bytes:
+        return self._inner.read_at(offset, size_bytes)
+
+    def write_at(self, offset: int, data: bytes) -> None:
+        self._inner.write_at(offset, data)
+
+    def fsync(self) -> None:
+        self._system.syncs_asked += 1
+        if self._system.syncs_asked > self._system.syncs_left:
+            raise OSError(errno.EIO, "input/output error")
+        self._inner.fsync()
+
+    def size(self) -> int:
+        return self._inner.size()
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def test_a_failed_sync_is_told_and_never_tried_again(tmp_path: Path) -> None:
+    system = _SyncFails()
+    vault = ProbeVault(tmp_path / "probe.keys", MASTER, system)
+    assert isinstance(system.open(tmp_path / "probe.keys"), _SyncFailsFile)
+    slot, ciphertext = vault.seal(b"probe", b"")
+    with pytest.raises(RecordUnavailable):
+        vault.destroy(slot)
+    for attempt in (
+        lambda: vault.destroy(slot),
+        lambda: vault.seal(b"next", b""),
+        lambda: vault.open(slot, ciphertext, b""),
+    ):
+        with pytest.raises(RecordUnavailable):
+            attempt()
+    assert system.syncs_asked == 3
+
+
+def test_a_file_that_is_no_vault_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "probe.keys").write_bytes(b"x" * 400)
+    with pytest.raises(StorageCorrupt):
+        _vault(tmp_path)
+
+
+def _port(file: KeyFile) -> KeyFile:
+    return file
+
+
+def test_the_real_file_serves_as_a_key_file(tmp_path: Path) -> None:
+    file = _port(RealFileSystem().open(tmp_path / "file", create=True))
+    file.write_at(3, b"abc")
+    assert (file.read_at(0, 100), file.size()) == (b"\0\0\0abc", 6)
