@@ -120,6 +120,12 @@ def sign(pack_bytes: bytes, private_key: bytes) -> bytes:
     return key.sign(pack_bytes)
 
 
+def generate_key() -> tuple[bytes, bytes]:
+    """Return a new private and public key for signing packs, raw Ed25519, 32 bytes each."""
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes_raw(), key.public_key().public_bytes_raw()
+
+
 def default_pack_json(parties: tuple[str, ...] | list[str] = ()) -> bytes:
     """Return the default pack with ``parties`` evaluated in both categories, the rest in none.
 
