@@ -1,0 +1,182 @@
+"""Plain values to messages, for both clients; unknown names raise ValueError before any call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from appliance.client import limits
+from appliance.client.values import Capacity, LoadItem, LoadResult, Profile, SearchTerms
+from appliance.v1 import (
+    capacity_pb2,
+    codes_pb2,
+    dactyloscopic_pb2,
+    dna_pb2,
+    dna_profile_pb2,
+    record_pb2,
+    reference_data_pb2,
+)
+
+
+def _names(enum: Any, prefix: str, separator: str = "_") -> dict[str, int]:
+    return {
+        name.removeprefix(prefix).replace("_", separator): number
+        for name, number in enum.items()
+        if number != 0
+    }
+
+
+SEARCH_TYPES = _names(codes_pb2.SearchType, "SEARCH_TYPE_", "/")
+COLLECTIONS = _names(codes_pb2.Collection, "COLLECTION_")
+BUCKETS = {name.lower(): number for name, number in _names(codes_pb2.Bucket, "BUCKET_").items()}
+
+
+def _number(names: Mapping[str, int], name: str) -> Any:
+    if name not in names:
+        raise ValueError(f"{name!r} is none of {', '.join(names)}")
+    return names[name]
+
+
+def collection(name: str) -> codes_pb2.Collection:
+    """Return the collection of that name."""
+    return cast(codes_pb2.Collection, _number(COLLECTIONS, name))
+
+
+def _terms(terms: SearchTerms) -> dict[str, Any]:
+    return {
+        "request_number": terms.request_number,
+        "search_type": _number(SEARCH_TYPES, terms.search_type),
+        "case_reference": terms.case_reference,
+        "purpose": terms.purpose,
+        "officer": terms.officer,
+        "ordering_officer": terms.ordering_officer,
+        "candidates_max": terms.candidates_max,
+        "accelerated": terms.accelerated,
+        "legal_basis": terms.legal_basis,
+    }
+
+
+def finger_search(
+    terms: SearchTerms, probes: Mapping[str, bytes]
+) -> dactyloscopic_pb2.DactyloscopicSearch:
+    """Build a search; ``probes`` maps the caller's reference numbers to records."""
+    return dactyloscopic_pb2.DactyloscopicSearch(
+        **_terms(terms),
+        probes=[
+            dactyloscopic_pb2.FingerProbe(reference_number=number, record=record)
+            for number, record in probes.items()
+        ],
+    )
+
+
+def dna_profile(profile: Profile) -> dna_profile_pb2.DnaProfile:
+    """Build a profile message."""
+    message = dna_profile_pb2.DnaProfile()
+    add = message.loci.add
+    for name, values in profile:
+        add(name=name, values=values)
+    return message
+
+
+def dna_search(terms: SearchTerms, probes: Mapping[str, Profile]) -> dna_pb2.DnaSearch:
+    """Build a search; ``probes`` maps the caller's reference numbers to profiles."""
+    return dna_pb2.DnaSearch(
+        **_terms(terms),
+        probes=[
+            dna_pb2.DnaProbe(reference_number=number, profile=dna_profile(profile))
+            for number, profile in probes.items()
+        ],
+    )
+
+
+def declare_request(capacities: Iterable[Capacity]) -> capacity_pb2.DeclareRequest:
+    """Build a request to declare capacities."""
+    request = capacity_pb2.DeclareRequest()
+    for capacity in capacities:
+        declaration = request.declarations.add(
+            party=capacity.party,
+            bucket=_number(BUCKETS, capacity.bucket),
+            searches_per_day=capacity.searches_per_day,
+        )
+        if capacity.effective_from is not None:
+            moment = Timestamp()
+            moment.FromDatetime(capacity.effective_from)
+            declaration.effective_from.CopyFrom(moment)
+    return request
+
+
+def record_page(after: int) -> record_pb2.ListEntriesRequest:
+    """Build a request for the page of the record after a sequence."""
+    return record_pb2.ListEntriesRequest(after=after, entries_max=limits.RECORD_PAGE_ENTRIES)
+
+
+def counts(counted: Iterable[reference_data_pb2.CollectionCount]) -> dict[str, int]:
+    """Return the sizes of collections by name."""
+    names = {number: name for name, number in COLLECTIONS.items()}
+    return {names[entry.collection]: entry.items for entry in counted}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A message with the names of its items, to join them to the results."""
+
+    message: reference_data_pb2.LoadRequest
+    names: list[tuple[str, str]]
+
+    def results(self, response: reference_data_pb2.LoadResponse | None) -> Iterator[LoadResult]:
+        """Join a response; raises RuntimeError when there is none or it is another batch's."""
+        if response is None:
+            raise RuntimeError("the appliance ended the load without acknowledging a batch")
+        sent = (self.message.batch_number, len(self.names))
+        if sent != (response.batch_number, len(response.results)):
+            raise RuntimeError(f"the appliance acknowledged another batch than {sent[0]}")
+        for (collection_name, reference_number), result in zip(
+            self.names, response.results, strict=True
+        ):
+            if result.accepted:
+                yield LoadResult(collection_name, reference_number, True)
+                continue
+            refusal = result.refusal
+            yield LoadResult(
+                collection_name,
+                reference_number,
+                False,
+                refusal.reason,
+                refusal.message,
+                refusal.offset if refusal.HasField("offset") else None,
+            )
+
+
+def batches(items: Iterable[LoadItem]) -> Iterator[Batch]:
+    """Cut ``items`` into messages within the limits, reading them only as far as needed."""
+    number, size = 1, 0
+    batch = Batch(reference_data_pb2.LoadRequest(batch_number=number), [])
+    for item in items:
+        message = _item(item)
+        item_bytes = message.ByteSize()
+        full = len(batch.names) == limits.LOAD_BATCH_ITEMS
+        if batch.names and (full or size + item_bytes > limits.LOAD_BATCH_BYTES):
+            yield batch
+            number, size = number + 1, 0
+            batch = Batch(reference_data_pb2.LoadRequest(batch_number=number), [])
+        batch.message.items.append(message)
+        batch.names.append((item.collection, item.reference_number))
+        size += item_bytes
+    if batch.names:
+        yield batch
+
+
+def _item(item: LoadItem) -> reference_data_pb2.ReferenceItem:
+    message = reference_data_pb2.ReferenceItem(
+        collection=collection(item.collection), reference_number=item.reference_number
+    )
+    if isinstance(item.content, bytes):
+        message.finger_record = item.content
+    else:
+        add = message.dna_profile.loci.add
+        for name, values in item.content:
+            add(name=name, values=values)
+    return message

@@ -1,0 +1,236 @@
+"""The client for ordinary programs: every call blocks its thread."""
+
+from __future__ import annotations
+
+import queue
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from types import TracebackType
+from typing import Literal, overload
+
+import grpc
+
+from appliance.client import channel, limits, messages, refusal, rpcs
+from appliance.client.retry import Attempts
+from appliance.client.values import Capacity, LoadItem, LoadResult, Profile, SearchTerms
+from appliance.v1 import (
+    admin_pb2,
+    answers_pb2,
+    capacity_pb2,
+    dactyloscopic_pb2,
+    dna_pb2,
+    record_pb2,
+    reference_data_pb2,
+)
+
+
+class Client:
+    """One connection to an appliance, opened at the first call; safe to share between threads.
+
+    ``target`` is "host:port". ``ca``, ``certificate`` and ``key`` are PEM files (Path) or their
+    content (bytes); ``ca`` is all that is trusted. ``timeout_s`` bounds each call with all its
+    repetitions; a search that takes longer returns in state QUEUED. ``server_name`` is the name
+    expected in the server's certificate where it differs from the host. Every method raises
+    ApplianceRefused.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        ca: channel.Pem,
+        certificate: channel.Pem,
+        key: channel.Pem,
+        timeout_s: float = limits.CALL_TIMEOUT_S,
+        server_name: str | None = None,
+    ) -> None:
+        self._timeout_s = timeout_s
+        self._channel = grpc.secure_channel(
+            target, channel.credentials(ca, certificate, key), channel.options(server_name)
+        )
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; calls under way end with ApplianceRefused."""
+        self._channel.close()
+
+    def _call(
+        self, rpc: rpcs.Rpc[rpcs.Request, rpcs.Response], request: rpcs.Request
+    ) -> rpcs.Response:
+        attempts = Attempts(self._timeout_s, safe=rpc.safe)
+        call = rpc.on(self._channel, "unary_unary")
+        while True:
+            try:
+                response: rpcs.Response = call(request, timeout=attempts.remaining_s())
+                return response
+            except grpc.RpcError as error:
+                refused = refusal.from_rpc_error(error)
+            wait_s = attempts.wait_s(refused)
+            if wait_s is None:
+                raise refused
+            time.sleep(wait_s)
+
+    def search_finger(
+        self, terms: SearchTerms, probes: Mapping[str, bytes]
+    ) -> dactyloscopic_pb2.DactyloscopicAnswer:
+        """Search with finger minutiae records by reference number and wait for the answer."""
+        search = messages.finger_search(terms, probes)
+        return self._call(rpcs.SEARCH_FINGER, rpcs.SEARCH_FINGER.request(search=search)).answer
+
+    def submit_finger(
+        self, terms: SearchTerms, probes: Mapping[str, bytes]
+    ) -> answers_pb2.AcceptedRequest:
+        """Hand in a search and return once it is durable; ``answer`` fetches the answer."""
+        search = messages.finger_search(terms, probes)
+        return self._call(rpcs.SUBMIT_FINGER, rpcs.SUBMIT_FINGER.request(search=search)).accepted
+
+    def search_dna(self, terms: SearchTerms, probes: Mapping[str, Profile]) -> dna_pb2.DnaAnswer:
+        """Search with DNA profiles by reference number and wait for the answer."""
+        search = messages.dna_search(terms, probes)
+        return self._call(rpcs.SEARCH_DNA, rpcs.SEARCH_DNA.request(search=search)).answer
+
+    def submit_dna(
+        self, terms: SearchTerms, probes: Mapping[str, Profile]
+    ) -> answers_pb2.AcceptedRequest:
+        """Hand in a search and return once it is durable; ``answer`` fetches the answer."""
+        search = messages.dna_search(terms, probes)
+        return self._call(rpcs.SUBMIT_DNA, rpcs.SUBMIT_DNA.request(search=search)).accepted
+
+    @overload
+    def answer(
+        self, request_number: str, category: Literal["dactyloscopic"] = "dactyloscopic"
+    ) -> dactyloscopic_pb2.DactyloscopicAnswer: ...
+
+    @overload
+    def answer(self, request_number: str, category: Literal["dna"]) -> dna_pb2.DnaAnswer: ...
+
+    def answer(
+        self, request_number: str, category: Literal["dactyloscopic", "dna"] = "dactyloscopic"
+    ) -> dactyloscopic_pb2.DactyloscopicAnswer | dna_pb2.DnaAnswer:
+        """Fetch an answer; its state is QUEUED while the request waits."""
+        if category == "dna":
+            wanted = rpcs.ANSWER_DNA.request(request_number=request_number)
+            return self._call(rpcs.ANSWER_DNA, wanted).answer
+        asked = rpcs.ANSWER_FINGER.request(request_number=request_number)
+        return self._call(rpcs.ANSWER_FINGER, asked).answer
+
+    def watch(self) -> Iterator[dactyloscopic_pb2.DactyloscopicAnswer]:
+        """Yield the Party's dactyloscopic answers as they come, until the appliance stops.
+
+        Answers that came before are not repeated: fetch those with ``answer``.
+        """
+        call = rpcs.WATCH_FINGER.on(self._channel, "unary_stream")(rpcs.WATCH_FINGER.request())
+        try:
+            for response in call:
+                yield response.answer
+        except grpc.RpcError as error:
+            raise refusal.from_rpc_error(error) from None
+        finally:
+            call.cancel()
+
+    def check_quality(
+        self, record: bytes
+    ) -> dactyloscopic_pb2.DactyloscopicServiceCheckQualityResponse:
+        """Ask whether a finger minutiae record suits a search; it uses no capacity."""
+        return self._call(rpcs.CHECK_QUALITY, rpcs.CHECK_QUALITY.request(record=record))
+
+    def load(self, items: Iterable[LoadItem]) -> Iterator[LoadResult]:
+        """Load items and yield their results in order, each once it is durable.
+
+        ``items`` is read no further than two batches ahead of the results. When the stream breaks,
+        ApplianceRefused is raised: items without a result may or may not be held, and loading them
+        again is safe (those held are then refused with REFERENCE_EXISTS).
+        """
+        outgoing: queue.SimpleQueue[reference_data_pb2.LoadRequest | None] = queue.SimpleQueue()
+        call = rpcs.LOAD.on(self._channel, "stream_stream")(iter(outgoing.get, None))
+        window: deque[messages.Batch] = deque()
+        try:
+            for batch in messages.batches(items):
+                outgoing.put(batch.message)
+                window.append(batch)
+                if len(window) == limits.LOAD_WINDOW_BATCHES:
+                    yield from window.popleft().results(next(call, None))
+            outgoing.put(None)
+            while window:
+                yield from window.popleft().results(next(call, None))
+        except grpc.RpcError as error:
+            raise refusal.from_rpc_error(error) from None
+        finally:
+            outgoing.put(None)
+            call.cancel()
+
+    def delete(self, collection: str, reference_number: str) -> None:
+        """Delete an item; no search begun afterwards sees it."""
+        self._call(
+            rpcs.DELETE,
+            rpcs.DELETE.request(
+                collection=messages.collection(collection), reference_number=reference_number
+            ),
+        )
+
+    def flag(self, collection: str, reference_number: str, flagged: bool) -> None:
+        """Mark an item as contested, or remove the mark (Art. 15(2))."""
+        self._call(
+            rpcs.FLAG,
+            rpcs.FLAG.request(
+                collection=messages.collection(collection),
+                reference_number=reference_number,
+                flagged=flagged,
+            ),
+        )
+
+    def count(self) -> dict[str, int]:
+        """Return the number of items of each collection by its name."""
+        counted = self._call(rpcs.COUNT, rpcs.COUNT.request())
+        return messages.counts(counted.counts)
+
+    def get(self, collection: str, reference_number: str) -> reference_data_pb2.GetResponse:
+        """Return one item as it is held; the reading is recorded."""
+        return self._call(
+            rpcs.GET,
+            rpcs.GET.request(
+                collection=messages.collection(collection), reference_number=reference_number
+            ),
+        )
+
+    def declare(self, capacities: Iterable[Capacity]) -> None:
+        """Declare capacities, all or none."""
+        self._call(rpcs.DECLARE, messages.declare_request(capacities))
+
+    def declarations(self) -> list[capacity_pb2.CapacityDeclaration]:
+        """Return every declaration."""
+        return list(self._call(rpcs.DECLARATIONS, rpcs.DECLARATIONS.request()).declarations)
+
+    def use_today(self, party: str = "") -> list[capacity_pb2.CapacityUse]:
+        """Return the use of today; a contact point sees its own Party's only."""
+        return list(self._call(rpcs.USE_TODAY, rpcs.USE_TODAY.request(party=party)).uses)
+
+    def status(self) -> admin_pb2.GetStatusResponse:
+        """Return the state of the appliance."""
+        return self._call(rpcs.STATUS, rpcs.STATUS.request())
+
+    def record_entries(self, after: int = 0) -> Iterator[record_pb2.RecordEntry]:
+        """Yield the entries of the record after a sequence, page by page; each page is recorded."""
+        while True:
+            page = self._call(rpcs.RECORD_ENTRIES, messages.record_page(after))
+            # Reading a page adds an entry to the record, so a page is asked for only while the
+            # former one was full: otherwise the end would never come.
+            yield from page.entries
+            if len(page.entries) < limits.RECORD_PAGE_ENTRIES:
+                return
+            after = page.entries[-1].sequence
+
+    def verify_record(self) -> record_pb2.VerifyResponse:
+        """Have the whole record checked."""
+        return self._call(rpcs.VERIFY_RECORD, rpcs.VERIFY_RECORD.request())

@@ -1,0 +1,71 @@
+"""What callers hand to the client, as plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+Profile = Sequence[tuple[str, Sequence[str]]]
+"""A DNA profile as (locus, values) pairs: ``[("D3S1358", ("15", "17")), ("TH01", ("9.3",))]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTerms:
+    """What is asked beside the probes (IA Art. 7(1), 10, 11; Agreement Art. 17(2)).
+
+    ``request_number`` is the caller's own, unique for its Party; the same request may be sent again
+    under it and counts once. ``search_type`` is a name of the Agreement such as "LT/TP", or
+    "DNA/REFERENCE" or "DNA/UNIDENTIFIED". ``candidates_max`` 0 asks for as many candidates as the
+    table allows. ``accelerated`` needs a ``legal_basis``.
+    """
+
+    request_number: str
+    search_type: str
+    case_reference: str
+    purpose: str
+    officer: str
+    ordering_officer: str
+    candidates_max: int = 0
+    accelerated: bool = False
+    legal_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadItem:
+    """One item to load: a finger minutiae record (bytes) or a DNA profile, by ``collection``.
+
+    ``collection`` is one of "TP", "UL", "PP", "ULP", "DNA_REFERENCE", "DNA_UNIDENTIFIED".
+    """
+
+    collection: str
+    reference_number: str
+    content: bytes | Profile
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """The fate of one item; ``reason`` and ``message`` are empty when it was accepted.
+
+    ``offset`` is the byte of the record at which a rule is broken, None for other reasons.
+    """
+
+    collection: str
+    reference_number: str
+    accepted: bool
+    reason: str = ""
+    message: str = ""
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """A declaration: ``bucket`` is "identified" or "not_yet_identified" (IA Art. 10(1)).
+
+    ``effective_from`` None means from the moment the appliance receives it.
+    """
+
+    party: str
+    bucket: str
+    searches_per_day: int
+    effective_from: datetime | None = None
