@@ -36,7 +36,7 @@ demo: $(READY) ## run the whole service on synthetic data and print what it does
 	@$(PYTHON) -m appliance.cli.demo
 
 test: lint ## lint, then every test, the crash tests too
-	@$(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8
+	@$(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist loadfile
 
 lint: $(READY) ## ruff, mypy, import layers, buf, and generated code against the contract
 	@$(VENV)/bin/ruff check .
