@@ -23,7 +23,7 @@ from kernels.dna.reference import NO_MATCH
 from kernels.dna.rule import Rule
 
 TILE_WORDS = 8_192
-"""Words of a plane handled together: with its scratch a tile fits the second-level cache."""
+"""Words of a plane handled together: 64 KiB, so that planes and scratch stay in the caches."""
 
 PAIRS_MAX = 65_536
 """Pairs classified together, which bounds the scratch memory."""

@@ -78,7 +78,7 @@ def require_profiles(profiles: Profiles) -> None:
 def assemble(profiles: Profiles) -> DnaGallery:
     """Copy uint8 [n, slots, 2] into a gallery and slice it into planes; LayoutError if malformed.
 
-    About 1 s a million profiles, and 64 bytes a profile with an eighth of a byte for each plane.
+    One to two seconds a million profiles; 64 bytes a profile with an eighth of a byte for each plane.
     """
     if profiles.ndim != len(PROFILE_SHAPE) + 1:
         raise LayoutError(f"profiles have {profiles.ndim} axes, expected n, slots and 2")

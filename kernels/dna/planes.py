@@ -11,7 +11,7 @@ with · for and, + for or. Three conventions make that hold for every kind of lo
 * a profile that lacks the locus, or holds two wildcards there, has its bit set in every allele
   plane of the locus, hence can never differ;
 * the plane of a query's wildcard is that of everyone;
-* a homozygous query (a, a) takes for B the profiles that hold the allele twice.
+* a homozygous query (a, a) takes for B those of A whose two codes are the same.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Planes:
     ``bits`` is uint64 [rows, ceil(count / 64)], profile p being bit p % 64 of word p // 64, and
     ``ones`` int64 [rows] the number of profiles in each row. ``alleles`` int32 [slots, 256] gives
     the row for each code of a query, ``wild`` and ``twice`` int32 [slots] those of profiles with
-    one wildcard and with one allele twice.
+    a wildcard and with the same code twice.
     """
 
     count: int
@@ -60,7 +60,7 @@ def slice_profiles(profiles: NDArray[np.uint8]) -> Planes:
     """Slice uint8 [n, slots, 2] with ordered pairs into planes."""
     count, slots = profiles.shape[:2]
     codes = [_codes_of(profiles[:, slot]) for slot in range(slots)]
-    # A slot in use has three rows besides its alleles: nobody's allele, wildcard, twice.
+    # A slot in use has three rows besides its alleles: an allele nobody has, wildcard, twice.
     rows = 1 + sum(3 + len(present) for present in codes if len(present))
     bits = np.zeros((rows, -(-count // WORD_BITS)), np.uint64)
     bits[EVERYONE] = ~np.uint64(0)
@@ -75,17 +75,17 @@ def slice_profiles(profiles: NDArray[np.uint8]) -> Planes:
         second = np.ascontiguousarray(profiles[:, slot, 1])
         unbound = (first == ABSENT) | (first == WILDCARD)
         _pack(unbound, bits[row])
-        _pack((second == WILDCARD) & ~unbound, bits[row + 1])
-        _pack((first == second) | unbound, bits[row + 2])
+        _pack(second == WILDCARD, bits[row + 1])
+        _pack(first == second, bits[row + 2])
         alleles[slot, :WILDCARD], wild[slot], twice[slot] = row, row + 1, row + 2
         row += 3
         for code in present:
             _pack((first == code) | (second == code) | unbound, bits[row])
             alleles[slot, code] = row
             row += 1
-    for array in (bits, alleles, wild, twice):
-        array.setflags(write=False)
     ones = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    for array in (bits, ones, alleles, wild, twice):
+        array.setflags(write=False)
     return Planes(count, bits, ones, alleles, wild, twice)
 
 
