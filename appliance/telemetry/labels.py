@@ -11,7 +11,7 @@ from threading import Lock
 
 OTHER = "other"
 
-MODALITIES = ("finger", "palm", "dna")
+MODALITIES = ("dactyloscopic", "dna")
 STAGES = ("queue", "decode", "score", "rescore", "merge", "audit")
 COLLECTIONS = ("TP", "UL", "PP", "ULP", "DNA_REFERENCE", "DNA_UNIDENTIFIED")
 LOAD_RESULTS = ("accepted", "refused", "deleted", "flagged")

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from appliance.domain import errors
-from appliance.domain.codes import Collection
+from appliance.domain.codes import Category, Collection
 from appliance.telemetry import labels
 from appliance.telemetry.metrics import Metrics
 from tests.telemetry.populated import populate
@@ -40,7 +40,7 @@ def test_every_method_shows_on_the_page() -> None:
     assert _value(metrics, "appliance_queue_depth") == 3
     assert _value(metrics, "appliance_queue_depth_max") == 10_000
     assert _value(metrics, "appliance_quota_remaining_ratio", client="HU") == 0.25
-    assert _value(metrics, "appliance_comparisons_total", modality="finger") == 100_000
+    assert _value(metrics, "appliance_comparisons_total", modality="dna") == 100_000
     assert _value(metrics, "appliance_gallery_templates", modality="dna") == 1_000_000
     assert _value(metrics, "appliance_gallery_epoch", modality="dna") == 7
     assert _value(metrics, "appliance_audit_leaves_total") == 4
@@ -122,6 +122,10 @@ def test_every_reason_of_a_refusal_has_a_label() -> None:
         if issubclass(kind, errors.ApplianceError)
     }
     assert reasons == set(labels.REJECTION_REASONS)
+
+
+def test_every_category_is_a_modality() -> None:
+    assert sorted(category.value for category in Category) == sorted(labels.MODALITIES)
 
 
 def test_every_collection_has_a_label() -> None:
