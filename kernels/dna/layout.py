@@ -78,7 +78,7 @@ def require_profiles(profiles: Profiles) -> None:
 def assemble(profiles: Profiles) -> DnaGallery:
     """Copy uint8 [n, slots, 2] into a gallery and slice it into planes; LayoutError if malformed.
 
-    One to two seconds a million profiles; 64 bytes a profile with an eighth of a byte for each plane.
+    A million profiles take one to two seconds; each has 64 bytes and one bit in every plane.
     """
     if profiles.ndim != len(PROFILE_SHAPE) + 1:
         raise LayoutError(f"profiles have {profiles.ndim} axes, expected n, slots and 2")

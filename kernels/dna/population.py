@@ -30,12 +30,12 @@ class LocusModel:
 
 
 def _default_model(slot: int) -> LocusModel:
-    """Shape a locus by its slot number: a bell of 7 to 15 integers, microvariants at every third.
+    """Shape a locus by its slot number: a bell of 7 to 15 integers, micro-variants at every third.
 
     The spread of real loci (four common alleles at TPOX, dozens at SE33) is imitated, none copied.
     """
-    integers = 7 + 4 * slot % 9
-    lowest = 5 + 5 * slot % 17
+    integers = 7 + (4 * slot) % 9
+    lowest = 5 + (5 * slot) % 17
     spread = integers / 5
     alleles = np.arange(integers)
     bell = np.exp(-(((alleles - (integers - 1) / 2) / spread) ** 2) / 2)
