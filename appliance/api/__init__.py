@@ -1,0 +1,1 @@
+"""The gRPC edge: interceptors, servicers, converters, the error table, health and TLS."""

@@ -1,0 +1,101 @@
+# ruff: noqa: N802 - the contract names the methods.
+"""DactyloscopicService: searches of contact points with fingerprints and palm prints (Art. 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from appliance.api import limits
+from appliance.api.call import Call
+from appliance.api.converters_answer import accepted, finger_answer
+from appliance.api.converters_search import finger_request, finger_template
+from appliance.api.fields import FieldChecks
+from appliance.api.ports import SearchDesk, Watch
+from appliance.api.search_flow import SearchFlow
+from appliance.domain.codes import Category
+from appliance.domain.errors import InvariantBroken
+from appliance.domain.search import FingerProbe
+from appliance.v1 import dactyloscopic_pb2 as pb
+
+
+class DactyloscopicServicer:
+    """The methods of the contract; ``stopping`` ends the watchers when the service stops."""
+
+    def __init__(
+        self, desk: SearchDesk, watch_executor: Executor, stopping: Callable[[], bool]
+    ) -> None:
+        self._desk = desk
+        self._flow = SearchFlow(desk, Category.DACTYLOSCOPIC)
+        self._watch_executor = watch_executor
+        self._stopping = stopping
+
+    async def Search(
+        self, request: pb.DactyloscopicServiceSearchRequest, call: Call
+    ) -> pb.DactyloscopicServiceSearchResponse:
+        """Search and wait."""
+        self._flow.announce(call, request.search)
+        asked = await call.run(finger_request, call.principal.party, request.search)
+        answer = await self._flow.search(call, asked)
+        return pb.DactyloscopicServiceSearchResponse(
+            answer=finger_answer(asked.request_number, answer)
+        )
+
+    async def SubmitSearch(
+        self, request: pb.DactyloscopicServiceSubmitSearchRequest, call: Call
+    ) -> pb.DactyloscopicServiceSubmitSearchResponse:
+        """Hand a search in."""
+        self._flow.announce(call, request.search)
+        asked = await call.run(finger_request, call.principal.party, request.search)
+        return pb.DactyloscopicServiceSubmitSearchResponse(
+            accepted=accepted(await self._flow.submit(call, asked))
+        )
+
+    async def GetAnswer(
+        self, request: pb.DactyloscopicServiceGetAnswerRequest, call: Call
+    ) -> pb.DactyloscopicServiceGetAnswerResponse:
+        """Fetch an answer."""
+        answer = await self._flow.fetch(call, request.request_number)
+        return pb.DactyloscopicServiceGetAnswerResponse(
+            answer=finger_answer(request.request_number, answer)
+        )
+
+    async def WatchAnswers(
+        self, request: pb.DactyloscopicServiceWatchAnswersRequest, call: Call
+    ) -> None:
+        """Send answers as they come; the certificate is checked anew at every wake-up."""
+        watch = await call.run(self._desk.watch, call.principal.party)
+        try:
+            while not self._stopping():
+                answer = await call.run_on(self._watch_executor, watch.get, limits.WATCH_WAKE_S)
+                call.confirm()
+                if answer is None or answer.search_type.category is not Category.DACTYLOSCOPIC:
+                    continue
+                await call.write(
+                    pb.DactyloscopicServiceWatchAnswersResponse(
+                        answer=finger_answer(answer.request_number, answer)
+                    )
+                )
+        finally:
+            # Not awaited: the call may be ending because its task was cancelled.
+            self._watch_executor.submit(_close, watch)
+
+    async def CheckQuality(
+        self, request: pb.DactyloscopicServiceCheckQualityRequest, call: Call
+    ) -> pb.DactyloscopicServiceCheckQualityResponse:
+        """Say whether a record suits a search."""
+        checks = FieldChecks()
+        template = await call.run(finger_template, checks, "record", request.record)
+        checks.raise_if_wrong()
+        if template is None:
+            raise InvariantBroken("a record was neither decoded nor refused")
+        await call.run(self._desk.check_quality, call.principal, FingerProbe("record", template))
+        return pb.DactyloscopicServiceCheckQualityResponse(
+            standard=template.standard,
+            minutiae_count=len(template.minutiae),
+            warnings=template.warnings,
+        )
+
+
+def _close(watch: Watch) -> None:
+    watch.close()

@@ -1,0 +1,45 @@
+"""Which roles each method is for (Art. 8(1), 17(3)); a method that is not listed is for nobody."""
+
+from __future__ import annotations
+
+from appliance.domain.codes import Role
+
+_PACKAGE = "/appliance.v1."
+_FINGER = (Role.CONTACT_POINT_DACTYLOSCOPIC,)
+_DNA = (Role.CONTACT_POINT_DNA,)
+_ADMINISTRATOR = (Role.ADMINISTRATOR,)
+_AUDITOR = (Role.AUDITOR,)
+
+ROLES: dict[str, tuple[Role, ...]] = {
+    _PACKAGE + method: roles
+    for method, roles in {
+        "DactyloscopicService/Search": _FINGER,
+        "DactyloscopicService/SubmitSearch": _FINGER,
+        "DactyloscopicService/GetAnswer": _FINGER,
+        "DactyloscopicService/WatchAnswers": _FINGER,
+        "DactyloscopicService/CheckQuality": _FINGER,
+        "DnaService/Search": _DNA,
+        "DnaService/SubmitSearch": _DNA,
+        "DnaService/GetAnswer": _DNA,
+        "ReferenceDataService/Load": _ADMINISTRATOR,
+        "ReferenceDataService/Delete": _ADMINISTRATOR,
+        "ReferenceDataService/Flag": _ADMINISTRATOR,
+        "ReferenceDataService/Count": _ADMINISTRATOR,
+        "ReferenceDataService/Get": _ADMINISTRATOR,
+        "CapacityService/Declare": _ADMINISTRATOR,
+        "CapacityService/ListDeclarations": tuple(Role),
+        "CapacityService/GetUseToday": tuple(Role),
+        "AdminService/GetStatus": (Role.ADMINISTRATOR, Role.AUDITOR),
+        "RecordService/ListEntries": _AUDITOR,
+        "RecordService/Verify": _AUDITOR,
+    }.items()
+}
+
+SEARCHES = frozenset(method for method in ROLES if method.endswith(("/Search", "/SubmitSearch")))
+"""The methods whose refusals are recorded."""
+
+ALWAYS_ON = frozenset({_PACKAGE + "AdminService/GetStatus"})
+"""The methods that are served whatever the state of the appliance."""
+
+WITHOUT_GALLERY = ALWAYS_ON | {method for method in ROLES if "RecordService/" in method}
+"""The methods that are served while the reference data is becoming resident."""

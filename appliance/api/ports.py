@@ -1,0 +1,176 @@
+"""What the edge asks of the rooms behind it; the rooms' own classes satisfy these as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from datetime import datetime
+from typing import Protocol
+
+from appliance.domain.capacity import CapacityUse, Declaration
+from appliance.domain.codes import Collection, SearchType
+from appliance.domain.errors import ApplianceError
+from appliance.domain.principal import Principal
+from appliance.domain.record import Act, RecordEntry
+from appliance.domain.reference_data import StoredItem
+from appliance.domain.search import Answer, Probe, SearchRequest
+
+
+class Accepted(Protocol):
+    """A request that is durable."""
+
+    @property
+    def request_number(self) -> str:
+        """Its number."""
+
+    @property
+    def sequence(self) -> int:
+        """Its place in the order of receipt."""
+
+    @property
+    def received_at(self) -> datetime:
+        """When it was received, UTC."""
+
+    @property
+    def replayed(self) -> bool:
+        """Whether it had been accepted before."""
+
+
+class Watch(Protocol):
+    """A Party's answers as they come."""
+
+    def get(self, timeout_s: float) -> Answer | None:
+        """Wait for the next answer, None when the time has passed."""
+
+    def close(self) -> None:
+        """Stop watching."""
+
+
+class SearchDesk(Protocol):
+    """Where searches are handed in and answers fetched."""
+
+    def submit(self, principal: Principal, request: SearchRequest) -> Accepted:
+        """Accept a request; durable on return."""
+
+    def refused(
+        self,
+        principal: Principal,
+        search_type: SearchType | None,
+        request_number: str,
+        error: ApplianceError,
+    ) -> None:
+        """Record a refusal met before submit."""
+
+    def answer(self, party: str, request_number: str) -> Answer | None:
+        """Return an answer, None while the request is queued."""
+
+    def wait(self, party: str, request_number: str) -> Future[Answer]:
+        """Return the answer to come."""
+
+    def watch(self, party: str) -> Watch:
+        """Begin to watch the answers of a Party."""
+
+    def check_quality(self, principal: Principal, probe: Probe) -> None:
+        """Refuse a probe that does not suit a search."""
+
+
+class ReferenceDesk(Protocol):
+    """Where reference data is kept."""
+
+    def load(
+        self, principal: Principal, items: Sequence[RawItem]
+    ) -> Sequence[ApplianceError | None]:
+        """Load items; one outcome each, None for an accepted one, durable on return."""
+
+    def delete(self, principal: Principal, collection: Collection, reference_number: str) -> None:
+        """Delete an item."""
+
+    def flag(
+        self, principal: Principal, collection: Collection, reference_number: str, flagged: bool
+    ) -> None:
+        """Set or remove the flag of an item."""
+
+    def get(
+        self, principal: Principal, collection: Collection, reference_number: str
+    ) -> StoredItem:
+        """Return an item."""
+
+    def count(self) -> Mapping[Collection, int]:
+        """Return the size of each collection."""
+
+
+class CapacityDesk(Protocol):
+    """Where capacities are declared."""
+
+    def declare(self, principal: Principal, declarations: Sequence[Declaration]) -> None:
+        """Make declarations durable."""
+
+    def declarations(self) -> Sequence[Declaration]:
+        """Return every declaration."""
+
+    def use_today(self, party: str | None) -> Sequence[CapacityUse]:
+        """Return the use of the day of one Party, of all for None."""
+
+
+class RecordReport(Protocol):
+    """What reading the whole record has shown."""
+
+    @property
+    def entries(self) -> int:
+        """Entries read."""
+
+    @property
+    def heads(self) -> int:
+        """Signed heads checked."""
+
+    @property
+    def intact(self) -> bool:
+        """Whether all is as it was written."""
+
+    @property
+    def broken_at(self) -> int:
+        """The first sequence that is not, 0 when intact."""
+
+    @property
+    def reason(self) -> str:
+        """What is wrong there."""
+
+
+class Record(Protocol):
+    """The record of supplies."""
+
+    def write(self, act: Act, party: str, details: Mapping[str, str]) -> int:
+        """Record an act; durable on return."""
+
+    def entries(self, after: int, limit: int) -> Sequence[RecordEntry]:
+        """Return entries after a sequence."""
+
+    def verify(self) -> RecordReport:
+        """Check the whole record."""
+
+
+class Gatekeeper(Protocol):
+    """Who a certificate names."""
+
+    def principal(self, certificate: bytes) -> Principal:
+        """Return who calls, or refuse."""
+
+
+class RawItem(Protocol):
+    """An item to load, still undecoded."""
+
+    @property
+    def collection(self) -> Collection:
+        """The collection."""
+
+    @property
+    def reference_number(self) -> str:
+        """The reference number."""
+
+    @property
+    def finger_record(self) -> bytes | None:
+        """A finger minutiae record."""
+
+    @property
+    def dna_values(self) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
+        """The loci of a profile with their values."""

@@ -1,0 +1,39 @@
+"""The rooms that the edge serves, handed in by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.api import ports
+from appliance.domain.clock import Clock
+from appliance.domain.codes import Collection
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceStatus:
+    """The state of the appliance; ``reasons`` says why it is not ready, one sentence each."""
+
+    ready: bool
+    reasons: tuple[str, ...]
+    backend: str
+    version: str
+    kernel_digest: str
+    pack_version: str
+    gallery: Mapping[Collection, int]
+    queue_depth: int
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Everything behind the edge; each is thread-safe. ``status`` is called from any thread."""
+
+    desk: ports.SearchDesk
+    reference: ports.ReferenceDesk
+    capacity: ports.CapacityDesk
+    record: ports.Record
+    gatekeeper: ports.Gatekeeper
+    clock: Clock
+    status: Callable[[], ServiceStatus]
