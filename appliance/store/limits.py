@@ -22,5 +22,5 @@ BLOCK_BYTES_TARGET = 64 * 1024
 """Plain bytes of a block: small enough that one item is read in a fraction of a millisecond."""
 
 BLOCK_BYTES_MAX = 64 * 1024 * 1024
-SEGMENT_BYTES_MAX = 256 * 1024 * 1024
+SEGMENT_BYTES_MAX = 64 * 1024 * 1024
 """A segment that has grown to this length is closed and the next one begun."""

@@ -35,3 +35,4 @@ CREATE TABLE item (
 
 CREATE UNIQUE INDEX item_live ON item (collection, reference_number) WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX item_place ON item (segment, block, position);
+CREATE INDEX item_deleted ON item (segment, deleted_at) WHERE deleted_at IS NOT NULL;

@@ -1,0 +1,284 @@
+"""The gallery of one appliance: what is held, durably and in memory.
+
+A load writes its items to a segment, synced, then their catalogue rows in one transaction with
+whatever the caller records of it, and only then shows them to searches. A deletion is a catalogue
+row changed in one transaction and a mask in memory. The bytes of a deleted item stay in their
+segment, encrypted, until the segment is rewritten and its key destroyed: once half of its items
+are deleted, or when ``erase_deleted`` is called.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from appliance.domain.clock import Clock
+from appliance.domain.codes import Category, Collection
+from appliance.domain.errors import (
+    ApplianceError,
+    ConfigurationInvalid,
+    EngineLoading,
+    ReferenceUnknown,
+    StorageCorrupt,
+)
+from appliance.domain.limits import GALLERY_ITEMS_MAX
+from appliance.domain.reference_data import LoadItem, StoredItem
+from appliance.gallery import limits, reference_numbers
+from appliance.gallery.epoch import Chunk, Epoch
+from appliance.gallery.ports import Assembler
+from appliance.gallery.resident_set import ResidentSet
+from appliance.gallery.rewrite import rewrite
+from appliance.gallery.shelf import items_of
+from appliance.gallery.upkeep import Upkeep
+from appliance.store import block_layout, catalogue_table
+from appliance.store.block_layout import BlockItem
+from appliance.store.catalogue_table import CatalogueRow
+from appliance.store.database import Database, Transaction
+from appliance.store.segments import SegmentStore
+
+
+class Gallery:
+    """Every method is safe from any thread. Loads run one at a time; searches wait for nothing."""
+
+    def __init__(
+        self,
+        database: Database,
+        segments: SegmentStore,
+        assemblers: Mapping[Category, Assembler],
+        clock: Clock,
+        *,
+        memory_budget_bytes: int,
+        merge: bool = True,
+    ) -> None:
+        """Take what it stands on; ``database`` stays the caller's to close.
+
+        Without ``merge`` no background thread runs and chunks are never merged.
+        """
+        self._database = database
+        self._segments = segments
+        self._clock = clock
+        self._resident = ResidentSet(assemblers, memory_budget_bytes)
+        self._loading = threading.Lock()
+        self._erasing = threading.Lock()
+        self._opened = False
+        self._next_ordinal = 1
+        self._upkeep = Upkeep(self._resident.merge, self._erase_crowded, clock) if merge else None
+
+    def open(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Make everything durable resident; nothing else works before.
+
+        ``progress`` is told (items resident, items in all). Checks every byte: StorageCorrupt
+        where one is missing or changed; ConfigurationInvalid above the memory budget.
+        """
+        self._segments.clean(self._database.read(catalogue_table.segment_ends))
+        self._database.read(lambda tx: self._open_rows(tx, progress or (lambda _done, _all: None)))
+        if self._upkeep is not None:
+            self._resident.merge()
+            self._upkeep.start()
+        self._opened = True
+
+    def load(
+        self, items: Sequence[LoadItem], also: Callable[[Transaction, int], None]
+    ) -> list[ApplianceError | None]:
+        """Take items in; the accepted ones are durable and visible when this returns.
+
+        Returns, per item, None or the ReferenceExists that refused it: a live item, or an earlier
+        one of this call, has its reference number. ``also`` runs in the same transaction with the
+        number accepted, also where that is 0; not for an empty call. Any error raised, be it of
+        ``also``, means that nothing was taken in: ConfigurationInvalid above the memory budget or
+        GALLERY_ITEMS_MAX, RecordUnavailable where the disk refuses, EngineLoading before ``open``.
+        """
+        self._require_open()
+        if not items:
+            return []
+        with self._loading:
+            refusals = self._database.read(lambda tx: reference_numbers.refusals(tx, items))
+            accepted = [
+                BlockItem(ordinal, item.collection, item.reference_number, item.record, item.packed)
+                for ordinal, item in enumerate(
+                    (i for i, refusal in zip(items, refusals, strict=True) if refusal is None),
+                    self._next_ordinal,
+                )
+            ]
+            chunks = self._resident.assemble(accepted)
+            self._require_room(chunks)
+            self._store(accepted, also)
+            self._next_ordinal += len(accepted)
+            self._resident.publish(chunks)
+        if self._upkeep is not None:
+            self._upkeep.loaded()
+        return refusals
+
+    def delete(
+        self, collection: Collection, reference_number: str, also: Callable[[Transaction], None]
+    ) -> None:
+        """Delete an item: durable when this returns, and no later snapshot shows it.
+
+        Raises ReferenceUnknown, what ``also`` raises, RecordUnavailable or EngineLoading; nothing
+        is deleted then.
+        """
+        self._require_open()
+        now = self._clock.now()
+
+        def work(tx: Transaction) -> int:
+            ordinal = reference_numbers.require(tx, collection, reference_number)
+            catalogue_table.mark_deleted(tx, ordinal, now)
+            also(tx)
+            return ordinal
+
+        self._resident.remove(collection, self._database.write(work).result())
+
+    def flag(
+        self,
+        collection: Collection,
+        reference_number: str,
+        flagged: bool,
+        also: Callable[[Transaction], None],
+    ) -> None:
+        """Flag an item as contested (Art. 15(2)), or take the flag away; errors as ``delete``."""
+        self._require_open()
+
+        def work(tx: Transaction) -> None:
+            ordinal = reference_numbers.require(tx, collection, reference_number)
+            catalogue_table.mark_flagged(tx, ordinal, flagged)
+            also(tx)
+
+        self._database.write(work).result()
+
+    def get(self, collection: Collection, reference_number: str) -> StoredItem:
+        """Return a live item; ReferenceUnknown, StorageCorrupt or RecordUnavailable."""
+        ordinal = self._database.read(
+            lambda tx: reference_numbers.require(tx, collection, reference_number)
+        )
+        return self.stored([ordinal])[0]
+
+    def count(self) -> dict[Collection, int]:
+        """Return how many items each collection holds; EngineLoading before ``open``."""
+        self._require_open()
+        return {collection: self._resident.snapshot(collection).size for collection in Collection}
+
+    def snapshot(self, collection: Collection) -> Epoch:
+        """Return the collection as it is now; never waits. EngineLoading before ``open``."""
+        self._require_open()
+        return self._resident.snapshot(collection)
+
+    def stored(self, ordinals: Sequence[int]) -> list[StoredItem]:
+        """Return items with their records, in the order asked for.
+
+        Items of a snapshot can be read for ERASURE_GRACE_S after their deletion, so that a search
+        that began before it ends whole. Later, ReferenceUnknown; StorageCorrupt where a byte is
+        missing or changed.
+        """
+        rows = self._rows(ordinals)
+        try:
+            items = items_of(self._segments, rows)
+        except StorageCorrupt:
+            # The segment may have been rewritten since its rows were read.
+            moved = self._rows(ordinals)
+            if [row.place for row in moved] == [row.place for row in rows]:
+                raise
+            rows, items = moved, items_of(self._segments, moved)
+        return [
+            StoredItem(
+                row.collection,
+                row.reference_number,
+                row.ordinal,
+                item.record,
+                row.loaded_at,
+                row.flagged,
+            )
+            for row, item in zip(rows, items, strict=True)
+        ]
+
+    def epoch_number(self) -> int:
+        """Return the number of the latest epoch."""
+        return self._resident.number
+
+    def resident_bytes(self) -> int:
+        """Return the bytes held in memory for searching."""
+        return self._resident.nbytes()
+
+    def erase_deleted(self, erasable_share_min: float = 0.0) -> int:
+        """Rewrite segments without their deleted items and destroy the old ones; returns how many.
+
+        Takes segments in which at least this share of items was deleted more than ERASURE_GRACE_S
+        ago. Their bytes cannot be read any more when this returns.
+        """
+        self._require_open()
+        with self._erasing:
+            until = self._clock.now() - timedelta(seconds=limits.ERASURE_GRACE_S)
+            uses = self._database.read(lambda tx: catalogue_table.segment_uses(tx, until))
+            chosen = [u.segment for u in uses if u.erasable >= erasable_share_min * u.items]
+            for segment in chosen:
+                self._rewrite(segment, until)
+        return len(chosen)
+
+    def close(self) -> None:
+        """End the background thread and give the segments back."""
+        if self._upkeep is not None:
+            self._upkeep.stop()
+        with self._loading:
+            self._opened = False
+            self._segments.close()
+
+    def _require_open(self) -> None:
+        if not self._opened:
+            raise EngineLoading("the gallery is not resident yet")
+
+    def _open_rows(self, tx: Transaction, progress: Callable[[int, int], None]) -> None:
+        total = catalogue_table.live_count(tx)
+        rows = catalogue_table.live_rows(tx)
+        done = 0
+        while part := list(itertools.islice(rows, limits.OPEN_CHUNK_ITEMS)):
+            chunks = self._resident.assemble(items_of(self._segments, part))
+            self._resident.require_room(chunks)
+            self._resident.publish(chunks)
+            done += len(part)
+            progress(done, total)
+        self._next_ordinal = catalogue_table.next_ordinal(tx)
+
+    def _require_room(self, chunks: Mapping[Collection, Chunk]) -> None:
+        held = sum(self.count().values())
+        added = sum(len(chunk.ordinals) for chunk in chunks.values())
+        if held + added > GALLERY_ITEMS_MAX:
+            raise ConfigurationInvalid(f"a gallery holds at most {GALLERY_ITEMS_MAX} items")
+        self._resident.require_room(chunks)
+        if self._upkeep is not None and self._resident.crowded():
+            # Where the background thread cannot keep up, loading waits for it, not searching.
+            self._resident.merge()
+
+    def _store(self, items: Sequence[BlockItem], also: Callable[[Transaction, int], None]) -> None:
+        blocks = block_layout.split(items)
+        contents = [block_layout.pack(block) for block in blocks]
+        places = self._segments.append(contents) if contents else []
+        rows = [
+            (i.ordinal, i.collection, i.reference_number, place.segment, place.number, position)
+            for place, block in zip(places, blocks, strict=True)
+            for position, i in enumerate(block)
+        ]
+        loaded_at = self._clock.now()
+
+        def work(tx: Transaction) -> None:
+            catalogue_table.add_blocks(tx, places)
+            catalogue_table.add_items(tx, rows, loaded_at)
+            also(tx, len(items))
+
+        self._database.write(work).result()
+
+    def _rows(self, ordinals: Sequence[int]) -> list[CatalogueRow]:
+        rows = self._database.read(lambda tx: catalogue_table.rows_of(tx, ordinals))
+        missing = [ordinal for ordinal in ordinals if ordinal not in rows]
+        if missing:
+            raise ReferenceUnknown(f"items {missing[:5]} were deleted and erased")
+        return [rows[ordinal] for ordinal in ordinals]
+
+    def _erase_crowded(self) -> int:
+        return self.erase_deleted(limits.ERASABLE_SHARE_MAX)
+
+    def _rewrite(self, segment: int, erase_until: datetime) -> None:
+        with self._loading:
+            if self._segments.active == segment:
+                self._segments.seal()
+        rewrite(self._database, self._segments, segment, erase_until)

@@ -1,0 +1,19 @@
+"""What the gallery needs of those who know what an item is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Assembler(Protocol):
+    """Turns packed items of one data category into resident arrays; pure and thread-safe."""
+
+    def assemble(self, packed: Sequence[bytes]) -> object:
+        """Lay items side by side, in order; raises where one of them is malformed."""
+
+    def concatenate(self, residents: Sequence[object]) -> object:
+        """Merge resident arrays in the given order."""
+
+    def nbytes(self, resident: object) -> int:
+        """Return the bytes that resident arrays hold in memory."""

@@ -1,0 +1,174 @@
+"""What is in memory: the current epoch of each collection, and how the next one is made."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from appliance.domain.codes import Category, Collection
+from appliance.domain.errors import ConfigurationInvalid
+from appliance.gallery import limits
+from appliance.gallery.epoch import Chunk, Epoch
+from appliance.gallery.ports import Assembler
+from appliance.store.block_layout import BlockItem
+
+
+class ResidentSet:
+    """The current epochs. Readers take an epoch without a lock; changes are made one by one.
+
+    A removed item stays in its chunk's arrays, masked, until the process ends: only what is
+    written to disk is erased before.
+    """
+
+    def __init__(self, assemblers: Mapping[Category, Assembler], budget_bytes: int) -> None:
+        """Begin with empty collections. ``budget_bytes`` bounds what may be resident."""
+        self._assemblers = assemblers
+        self._budget_bytes = budget_bytes
+        self._lock = threading.Lock()
+        self._merging = threading.Lock()
+        self._merging_bytes = 0
+        self._removed_early: set[int] = set()
+        self._number = 0
+        self._epochs = {each: Epoch(0, each, (), 0) for each in Collection}
+
+    @property
+    def number(self) -> int:
+        """The number of the latest epoch of any collection."""
+        return self._number
+
+    def snapshot(self, collection: Collection) -> Epoch:
+        """Return the current epoch of a collection; never waits."""
+        return self._epochs[collection]
+
+    def nbytes(self) -> int:
+        """Return the bytes resident, with those of a merge under way."""
+        chunks = [(c, chunk) for c, epoch in self._epochs.items() for chunk in epoch.chunks]
+        return sum(self._chunk_bytes(*each) for each in chunks) + self._merging_bytes
+
+    def assemble(self, items: Sequence[BlockItem]) -> dict[Collection, Chunk]:
+        """Return a chunk per collection among the items, which stand by rising ordinals.
+
+        Raises what the assembler raises for a malformed item; nothing is published.
+        """
+        chunks = {}
+        for collection in {Collection(item.collection): None for item in items}:
+            own = [item for item in items if item.collection == collection]
+            assembler = self._assemblers[collection.category]
+            chunks[collection] = Chunk(
+                assembler.assemble([item.packed for item in own]),
+                np.array([item.ordinal for item in own], np.int64),
+                np.zeros(len(own), np.bool_),
+            )
+        return chunks
+
+    def require_room(self, chunks: Mapping[Collection, Chunk]) -> None:
+        """Raise ConfigurationInvalid unless the chunks fit into the memory budget."""
+        wanted = self.nbytes() + sum(self._chunk_bytes(*each) for each in chunks.items())
+        if wanted > self._budget_bytes:
+            raise ConfigurationInvalid(
+                f"memory_budget_bytes: the gallery would hold {wanted} bytes in memory,"
+                f" {self._budget_bytes} are allowed"
+            )
+
+    def publish(self, chunks: Mapping[Collection, Chunk]) -> None:
+        """Append chunks; all become visible at once."""
+        with self._lock:
+            self._replace(
+                {
+                    collection: (*self._epochs[collection].chunks, self._masked(chunk))
+                    for collection, chunk in chunks.items()
+                }
+            )
+
+    def remove(self, collection: Collection, ordinal: int) -> None:
+        """Mask an item; the next epoch does not show it."""
+        with self._lock:
+            chunks = list(self._epochs[collection].chunks)
+            for place, chunk in enumerate(chunks):
+                row = int(np.searchsorted(chunk.ordinals, ordinal))
+                if row < len(chunk.ordinals) and chunk.ordinals[row] == ordinal:
+                    removed = chunk.removed.copy()
+                    removed[row] = True
+                    chunks[place] = Chunk(chunk.resident, chunk.ordinals, removed)
+                    self._replace({collection: tuple(chunks)})
+                    return
+            # Its load is committed but not published yet: the mask has to wait for the chunk.
+            self._removed_early.add(ordinal)
+
+    def crowded(self) -> bool:
+        """Say whether a collection has twice the chunks it should have."""
+        return max(len(e.chunks) for e in self._epochs.values()) > 2 * limits.CHUNKS_MAX
+
+    def merge(self) -> None:
+        """Merge until every collection has at most CHUNKS_MAX chunks or the budget forbids it."""
+        with self._merging:
+            for collection in Collection:
+                while self._merge_once(collection):
+                    pass
+
+    def _merge_once(self, collection: Collection) -> bool:
+        chunks = self._epochs[collection].chunks
+        if len(chunks) <= limits.CHUNKS_MAX:
+            return False
+        first = merge_start([len(chunk.ordinals) for chunk in chunks])
+        # A last resort where the whole run does not fit beside its parts: the newest two.
+        for start in (first, len(chunks) - 2):
+            parts = chunks[start:]
+            need = sum(self._chunk_bytes(collection, chunk) for chunk in parts)
+            if self.nbytes() + need <= self._budget_bytes:
+                self._merge_parts(collection, parts, need)
+                return True
+        return False
+
+    def _merge_parts(self, collection: Collection, parts: Sequence[Chunk], need_bytes: int) -> None:
+        """Concatenate without the lock, then put the result where the parts are by now."""
+        self._merging_bytes = need_bytes
+        try:
+            assembler = self._assemblers[collection.category]
+            resident = assembler.concatenate([chunk.resident for chunk in parts])
+            ordinals = np.concatenate([chunk.ordinals for chunk in parts])
+            with self._lock:
+                chunks = self._epochs[collection].chunks
+                start = next(n for n, c in enumerate(chunks) if c.resident is parts[0].resident)
+                current = chunks[start : start + len(parts)]
+                # The masks as they are now: items may have been removed during the merge.
+                merged = Chunk(resident, ordinals, np.concatenate([c.removed for c in current]))
+                rest = chunks[start + len(parts) :]
+                self._replace({collection: (*chunks[:start], merged, *rest)})
+        finally:
+            self._merging_bytes = 0
+
+    def _masked(self, chunk: Chunk) -> Chunk:
+        early = self._removed_early.intersection(chunk.ordinals.tolist())
+        self._removed_early -= early
+        if not early:
+            return chunk
+        return Chunk(chunk.resident, chunk.ordinals, np.isin(chunk.ordinals, list(early)))
+
+    def _replace(self, changed: Mapping[Collection, tuple[Chunk, ...]]) -> None:
+        number = self._number + 1
+        epochs = {c: Epoch(number, c, chunks, _live(chunks)) for c, chunks in changed.items()}
+        # One assignment: a reader sees all of a change or nothing of it.
+        self._epochs = {**self._epochs, **epochs}
+        self._number = number
+
+    def _chunk_bytes(self, collection: Collection, chunk: Chunk) -> int:
+        arrays = chunk.ordinals.nbytes + chunk.removed.nbytes
+        return self._assemblers[collection.category].nbytes(chunk.resident) + arrays
+
+
+def merge_start(sizes: Sequence[int]) -> int:
+    """Return from which chunk on all are merged into one: the first not larger than its rest.
+
+    Chunks then fall in size like the powers of two, so each item is copied a logarithmic number
+    of times: about five for a million items loaded a thousand at a time.
+    """
+    rests = list(accumulate(reversed(sizes)))[::-1]
+    return next((n for n, size in enumerate(sizes[:-1]) if size <= rests[n + 1]), len(sizes) - 2)
+
+
+def _live(chunks: Iterable[Chunk]) -> int:
+    return sum(len(chunk.removed) - int(np.count_nonzero(chunk.removed)) for chunk in chunks)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from appliance.domain.codes import Category, Collection
+from appliance.gallery import limits
+from appliance.gallery.epoch import Chunk
+from appliance.gallery.resident_set import ResidentSet, merge_start
+from appliance.store.block_layout import BlockItem
+from tests.gallery.workbench import TupleAssembler, assemblers, visible
+
+TP = Collection.TP
+
+
+def _chunk(held: ResidentSet, *ordinals: int) -> dict[Collection, Chunk]:
+    return held.assemble([BlockItem(n, TP, f"R{n}", b"", f"{n}".encode()) for n in ordinals])
+
+
+def _filled(held: ResidentSet, count: int) -> ResidentSet:
+    for ordinal in range(1, count + 1):
+        held.publish(_chunk(held, ordinal))
+    return held
+
+
+class _SlowAssembler(TupleAssembler):
+    """Stops in the middle of a merge until it is let go."""
+
+    def __init__(self) -> None:
+        self.entered = threading.Event()
+        self.release = threading.Event()
+
+    def concatenate(self, residents: Sequence[object]) -> object:
+        self.entered.set()
+        self.release.wait(10)
+        return super().concatenate(residents)
+
+
+def test_items_removed_and_added_during_a_merge_are_not_lost() -> None:
+    slow = _SlowAssembler()
+    held = _filled(ResidentSet(dict.fromkeys(Category, slow), 1 << 20), 9)
+    merging = threading.Thread(target=held.merge)
+    merging.start()
+    assert slow.entered.wait(10)
+    held.remove(TP, 4)
+    held.publish(_chunk(held, 10))
+    assert held.snapshot(TP).size == 9
+    slow.release.set()
+    merging.join()
+    assert visible(held.snapshot(TP)) == [b"1", b"2", b"3", b"5", b"6", b"7", b"8", b"9", b"10"]
+    assert held.snapshot(TP).size == 9
+    assert len(held.snapshot(TP).chunks) == 2
+
+
+def test_an_item_removed_before_its_load_is_published_never_shows() -> None:
+    held = ResidentSet(assemblers(), 1 << 20)
+    chunks = _chunk(held, 1, 2, 3)
+    held.remove(TP, 2)
+    held.publish(chunks)
+    assert visible(held.snapshot(TP)) == [b"1", b"3"]
+
+
+def test_a_merge_that_would_not_fit_into_memory_is_left_out() -> None:
+    probe = _filled(ResidentSet(assemblers(), 1 << 20), limits.CHUNKS_MAX + 1)
+    tight = _filled(ResidentSet(assemblers(), probe.nbytes()), limits.CHUNKS_MAX + 1)
+    tight.merge()
+    assert len(tight.snapshot(TP).chunks) == limits.CHUNKS_MAX + 1
+    held = probe.nbytes()
+    probe.merge()
+    assert len(probe.snapshot(TP).chunks) == 1
+    assert probe.nbytes() == held
+
+
+def test_each_item_is_copied_few_times_while_chunks_stay_few() -> None:
+    sizes: list[int] = []
+    copied = 0
+    for _ in range(1000):
+        sizes.append(1)
+        while len(sizes) > limits.CHUNKS_MAX:
+            start = merge_start(sizes)
+            copied += sum(sizes[start:])
+            sizes[start:] = [sum(sizes[start:])]
+    assert sum(sizes) == 1000
+    assert copied <= 6 * 1000
