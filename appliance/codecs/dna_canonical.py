@@ -30,7 +30,7 @@ from appliance.domain.errors import ProfileMalformed
 from appliance.domain.loci import WILDCARD, Locus
 
 _VALUES_MAX = 3
-_NAME_CHARS_MAX = 32  # of a name that a refusal repeats
+_TEXTS_MAX = 8  # alleles of a locus in a CODIS import file, blank ones included
 _NUMERIC = re.compile(r"[+\-.,]*[0-9][0-9+\-.,]*")
 _ALLELE = re.compile(r"0*([0-9]+?)(?:\.([0-9]))?")
 _NO_ALLELE = frozenset(("0", "1", "99"))
@@ -55,14 +55,14 @@ def canonical_profile(values: Sequence[tuple[str, Sequence[str]]], *, line: int 
 
     ``line`` is named in a refusal (0: none). Raises ProfileMalformed for an unknown or repeated
     locus, a mixed profile, a number that is no allele, and a value that is too long or holds a
-    separator. About 20 µs for 29 loci; thread-safe.
+    separator. About 30 µs for 29 loci; thread-safe.
     """
     located: list[tuple[Locus, str, Sequence[str]]] = []
     for name, texts in values:
         locus = loci.by_name(name)
         if locus is None:
             raise ProfileMalformed(
-                "the locus is not known", locus=name[:_NAME_CHARS_MAX], line=line
+                "the locus is not known", locus=name[: loci.NAME_CHARS_MAX], line=line
             )
         located.append((locus, name, texts))
     return profile_of_loci(located, line=line)
@@ -101,18 +101,27 @@ def profile_of_loci(
 
 def _pair(locus: Locus, texts: Sequence[str], line: int, warnings: list[str]) -> bytes:
     """Return the two codes of a locus, the smaller first, so that a wildcard is second."""
-    present = [text.strip() for text in texts if text.strip()]
-    if not present:
-        return bytes(2)
-    if len(present) > _VALUES_MAX:
+    if any(len(text) > limits.DNA_ALLELE_CHARS_MAX for text in texts[:_TEXTS_MAX]):
         raise ProfileMalformed(
-            f"{len(present)} values: a mixed profile is not accepted", locus=locus.name, line=line
+            f"a value has more than {limits.DNA_ALLELE_CHARS_MAX} characters",
+            locus=locus.name,
+            line=line,
+        )
+    present = [text.strip() for text in texts[:_TEXTS_MAX] if text.strip()]
+    if not present and len(texts) <= _TEXTS_MAX:
+        return bytes(2)
+    if len(present) > _VALUES_MAX or len(texts) > _TEXTS_MAX:
+        raise ProfileMalformed(
+            f"more than {_VALUES_MAX} values: a mixed profile is not accepted",
+            locus=locus.name,
+            line=line,
         )
     found = [_value(locus, text, line, warnings) for text in present]
     if len(found) == 1:
         found *= 2
+    if len(present) == 1 and found[0] != WILDCARD:
         warnings.append(f"{locus.name}: a single value was read as a homozygote")
-    elif len(found) == _VALUES_MAX:
+    if len(present) == _VALUES_MAX:
         found = [found[0], WILDCARD]
         warnings.append(f"{locus.name}: of three values the first was kept, with a wildcard")
     if found == [WILDCARD, WILDCARD]:
@@ -126,12 +135,6 @@ def _value(locus: Locus, text: str, line: int, warnings: list[str]) -> int:
     ordinary = _ORDINARY[locus.slot].get(text)
     if ordinary is not None:
         return ordinary
-    if len(text) > limits.DNA_ALLELE_CHARS_MAX:
-        raise ProfileMalformed(
-            f"a value has more than {limits.DNA_ALLELE_CHARS_MAX} characters",
-            locus=locus.name,
-            line=line,
-        )
     if not _NUMERIC.fullmatch(text):
         return _letters(locus, text, line, warnings)
     canonical = _canonical_number(text)

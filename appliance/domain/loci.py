@@ -21,6 +21,7 @@ ABSENT = 0
 WILDCARD = 255
 CODE_MAX = 254
 WILDCARD_TEXT = "*"
+NAME_CHARS_MAX = 32
 
 # The letters of amelogenin are no repeats: two codes further apart than a micro-variant.
 SEX_CODES = {"X": 1, "Y": 3}
@@ -143,6 +144,8 @@ def by_name(name: str) -> Locus | None:
 
     Case, spaces, underscores, hyphens and slashes do not matter. Thread-safe.
     """
+    if len(name) > NAME_CHARS_MAX:
+        return None
     return _BY_KEY.get(_key(name))
 
 

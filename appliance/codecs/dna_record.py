@@ -1,0 +1,40 @@
+"""The text in which a DNA profile is kept: its values as received, ``LOCUS=a,b;LOCUS=a,b``.
+
+The canonical form is computed from it again whenever it is read, so a later, better rule needs no
+new data from the owner. No value or name can hold one of the three separators.
+"""
+
+from __future__ import annotations
+
+from appliance.codecs.dna_canonical import canonical_profile
+from appliance.domain import limits, loci
+from appliance.domain.dna import DnaProfile
+from appliance.domain.errors import ProfileMalformed
+
+# Every slot with its longest name and as many of the longest values as a locus may have.
+RECORD_BYTES_MAX = loci.SLOTS * 4 * (loci.NAME_CHARS_MAX + 9 * (limits.DNA_ALLELE_CHARS_MAX + 1))
+
+
+def encode_dna_record(profile: DnaProfile) -> bytes:
+    """Return the values of a profile as received, UTF-8. Thread-safe."""
+    return ";".join([f"{values[0]}={','.join(values[1:])}" for values in profile.received]).encode()
+
+
+def decode_dna_record(record: bytes) -> DnaProfile:
+    """Return the profile of a record; decoding what was encoded gives the same codes.
+
+    Raises ProfileMalformed for any bytes that are no such record. Thread-safe.
+    """
+    if len(record) > RECORD_BYTES_MAX:
+        raise ProfileMalformed(f"a record has more than {RECORD_BYTES_MAX} bytes")
+    try:
+        text = record.decode()
+    except UnicodeDecodeError as failure:
+        raise ProfileMalformed(f"byte {failure.start} is not UTF-8") from None
+    values: list[tuple[str, list[str]]] = []
+    for part in text.split(";") if text else ():
+        name, separator, alleles = part.partition("=")
+        if not separator:
+            raise ProfileMalformed("a locus has no values", locus=name[: loci.NAME_CHARS_MAX])
+        values.append((name, alleles.split(",")))
+    return canonical_profile(values)
