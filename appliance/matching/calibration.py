@@ -14,6 +14,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from appliance.domain.errors import ConfigurationInvalid
 
@@ -33,8 +34,7 @@ class Calibration:
     def __post_init__(self) -> None:
         """Refuse a table that is not monotone: it would order candidates wrongly."""
         rising = all(
-            low < high for values in (self.raw, self.hundredths)
-            for low, high in zip(values, values[1:], strict=False)
+            low < high for values in (self.raw, self.hundredths) for low, high in pairwise(values)
         )
         if not rising or len(self.raw) != len(self.hundredths) or len(self.raw) < 2:
             raise ConfigurationInvalid(f"calibration {self.version} is not a rising table")

@@ -19,6 +19,8 @@ _RELATIONS = {
     LocusRelation.MISMATCH: "mismatch",
 }
 
+Values = tuple[str, str] | tuple[()]
+
 AMELOGENIN_CONFLICT = "AMELOGENIN differs; it is not counted"
 
 
@@ -31,16 +33,14 @@ class ProfileComparison:
     warnings: tuple[str, ...]
 
 
-def _values(slot: int, pair: NDArray[np.uint8]) -> tuple[str, str] | tuple[()]:
+def _values(slot: int, pair: NDArray[np.uint8]) -> Values:
     if pair[0] == 0:
         return ()
     locus = loci.LOCI[slot]
     return loci.value_of(locus, int(pair[0])), loci.value_of(locus, int(pair[1]))
 
 
-def view(
-    probe: NDArray[np.uint8], candidate: NDArray[np.uint8], rule: Rule
-) -> ProfileComparison:
+def view(probe: NDArray[np.uint8], candidate: NDArray[np.uint8], rule: Rule) -> ProfileComparison:
     """Compare uint8 [slots, 2] profiles and lay the result out locus by locus.
 
     Loci absent on both sides are left out; amelogenin is shown and never counted.
@@ -49,19 +49,23 @@ def view(
     rows: list[LocusView] = []
     warnings: list[str] = []
     for locus in loci.LOCI:
-        left, right = _values(locus.slot, probe[locus.slot]), _values(
-            locus.slot, candidate[locus.slot]
-        )
+        left = _values(locus.slot, probe[locus.slot])
+        right = _values(locus.slot, candidate[locus.slot])
         if not left and not right:
             continue
-        if not left or not right:
-            relation = "only_probe" if left else "only_candidate"
-        elif not locus.counted:
-            same = left == right or "*" in (*left, *right)
-            relation = "equal" if same else "mismatch"
-            if not same:
-                warnings.append(AMELOGENIN_CONFLICT)
-        else:
-            relation = _RELATIONS[figures.loci[locus.slot]]
+        relation = _relation(left, right, figures.loci[locus.slot])
+        if relation == "mismatch" and not locus.counted:
+            warnings.append(AMELOGENIN_CONFLICT)
         rows.append(LocusView(locus.name, left, right, relation))
     return ProfileComparison(figures, tuple(rows), tuple(warnings))
+
+
+def _relation(left: Values, right: Values, found: LocusRelation | None) -> str:
+    """Return the relation in words; ``found`` is None where the rule does not count the locus."""
+    if not left or not right:
+        return "only_probe" if left else "only_candidate"
+    if found is not None:
+        return _RELATIONS[found]
+    if left == right:
+        return "equal"
+    return "wildcard" if "*" in (*left, *right) else "mismatch"

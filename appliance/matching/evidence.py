@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
+from kernels.finger.stage2_cpu import Evidence
+
 from appliance.domain.finger import FingerTemplate
 from appliance.domain.search import MinutiaPair
 from appliance.gallery.epoch import Chunk
 from appliance.matching.encoder import record_order
 from kernels.finger import stage2_cpu
 from kernels.finger.layout import FingerGallery
-from kernels.finger.stage2_cpu import Evidence
 
 
 def of_candidate(
@@ -21,8 +22,10 @@ def of_candidate(
     left, right = record_order(probe_template), record_order(stored)
     pairs = tuple(
         MinutiaPair(
-            int(left[pair.probe_index]), int(right[pair.candidate_index]),
-            int(pair.similarity), int(pair.residual),
+            int(left[pair.probe_index]),
+            int(right[pair.candidate_index]),
+            int(pair.similarity),
+            int(pair.residual),
         )
         for pair in found.pairs
     )

@@ -1,0 +1,75 @@
+"""``appliance bench``: figures on this machine, each printed by the command that measured it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appliance.cli import (
+    bench_dna_speed,
+    bench_finger_accuracy,
+    bench_finger_speed,
+    bench_service,
+)
+from appliance.cli.output import print_json, write_json
+
+app = typer.Typer(help="Measure this machine.", no_args_is_help=True)
+finger = typer.Typer(help="Fingerprint matching.", no_args_is_help=True)
+dna = typer.Typer(help="DNA matching.", no_args_is_help=True)
+app.add_typer(finger, name="finger")
+app.add_typer(dna, name="dna")
+
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+Backend = Annotated[str, typer.Option(help="cpu, cuda or auto.")]
+
+
+def _tell(figures: dict[str, object], path: Path | None) -> None:
+    if path is not None:
+        write_json(path, figures)
+    print_json(figures)
+
+
+@finger.command("accuracy")
+def finger_accuracy(
+    folders: Annotated[list[Path], typer.Argument(help="Folders of FINGER_IMPRESSION.iso|.fmr.")],
+    json_path: JsonFile = None,
+    scores: Annotated[Path | None, typer.Option(help="Write every pair's score here.")] = None,
+) -> None:
+    """Measure error rates on sets of templates, pooled under one threshold."""
+    _tell(bench_finger_accuracy.run(folders, scores), json_path)
+
+
+@finger.command("speed")
+def finger_speed(
+    templates: Annotated[int, typer.Option(min=1, max=50_000_000)] = 10_000,
+    probes: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
+    backend: Backend = "cpu",
+    short_list: Annotated[int, typer.Option(min=1, max=20_000)] = 200,
+    json_path: JsonFile = None,
+) -> None:
+    """Measure stage 1 and whole searches over a generated gallery."""
+    _tell(bench_finger_speed.run(templates, probes, backend, short_list), json_path)
+
+
+@dna.command("speed")
+def dna_speed(
+    profiles: Annotated[int, typer.Option(min=1, max=50_000_000)] = 1_000_000,
+    queries: Annotated[int, typer.Option(min=1, max=1_000_000)] = 100,
+    backend: Backend = "cpu",
+    json_path: JsonFile = None,
+) -> None:
+    """Measure single searches over generated profiles."""
+    _tell(bench_dna_speed.run(profiles, queries, backend), json_path)
+
+
+@app.command("service")
+def service(
+    clients: Annotated[int, typer.Option(min=1, max=256)] = 4,
+    searches: Annotated[int, typer.Option(min=1, max=1_000_000)] = 400,
+    templates: Annotated[int, typer.Option(min=1, max=1_000_000)] = 2_000,
+    json_path: JsonFile = None,
+) -> None:
+    """Measure searches through mutual TLS against the engine alone."""
+    _tell(bench_service.run(clients, searches, templates), json_path)

@@ -1,0 +1,47 @@
+"""``appliance bench dna speed``: single searches over a generated gallery of profiles."""
+
+from __future__ import annotations
+
+import time
+
+from appliance.cli.latency import summary_ms
+from appliance.cli.output import progress_bar
+from appliance.matching import backend as backends
+from kernels.dna import cpu, population
+from kernels.dna.layout import assemble
+from kernels.dna.rule import Rule
+
+SEED = 11
+
+
+def run(profiles: int, queries: int, backend: str) -> dict[str, object]:
+    """Measure ``queries`` searches over ``profiles`` profiles and return the figures."""
+    chosen = backends.choose(backend)
+    with progress_bar("generating", 1) as bar:
+        codes = population.generate(profiles, SEED)
+        bar.advance()
+    begun = time.perf_counter()
+    gallery = assemble(codes)
+    ready_s = time.perf_counter() - begun
+    rule = Rule()
+    seconds, matches = [], 0
+    with progress_bar("searching", queries) as bar:
+        for number in range(queries):
+            query = codes[(number * 7919) % profiles]
+            begun = time.perf_counter()
+            matches += len(cpu.search(query, gallery, rule).rows)
+            seconds.append(time.perf_counter() - begun)
+            bar.advance()
+    return {
+        "backend": chosen,
+        "profiles": profiles,
+        "queries": queries,
+        "matches": matches,
+        "bytes_per_profile": round(gallery.nbytes / profiles, 1),
+        "load_s": round(ready_s, 3),
+        "ready_s": round(ready_s, 3),
+        "search": {
+            "comparisons_per_second": round(profiles * queries / sum(seconds)),
+            **summary_ms(seconds),
+        },
+    }

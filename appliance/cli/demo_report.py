@@ -1,0 +1,171 @@
+"""The demonstration's HTML report: what was shown in the terminal, with pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rich.table import Table
+
+from appliance.cli import answer_tables, finger_svg, report_page
+from appliance.cli.demo_data import DnaProbe, FingerProbe
+from appliance.cli.report_page import Cell, ReportPage
+from appliance.client import ApplianceRefused
+from appliance.codecs import finger_record
+from appliance.domain.search import MinutiaPair
+from appliance.v1 import dactyloscopic_pb2, dna_pb2, record_pb2
+
+PICTURES_PER_PROBE_MAX = 2
+RECORD_SHOWN = ("request_number", "search_type", "officer", "reason", "matched", "answer_number")
+
+
+def _summary(entry: record_pb2.RecordEntry) -> str:
+    return ", ".join(
+        f"{each.name}={each.value}" for each in entry.details if each.name in RECORD_SHOWN
+    )
+
+
+def _when(entry: record_pb2.RecordEntry) -> str:
+    return entry.recorded_at.ToDatetime().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def record_table(entries: Sequence[record_pb2.RecordEntry]) -> Table:
+    """Return the record for a terminal; loads are summed up by their first and last entry."""
+    table = Table("No.", "When (UTC)", "Act", "Party", "Details", "Digest")
+    for entry in entries:
+        if entry.act == "reference_loaded" and entry.sequence > 3:
+            continue
+        table.add_row(
+            str(entry.sequence),
+            _when(entry),
+            entry.act,
+            entry.party,
+            _summary(entry),
+            entry.digest.hex()[:12],
+        )
+    return table
+
+
+@dataclass(slots=True)
+class DemoReport:
+    """Collects what the demonstration shows. Not thread-safe."""
+
+    told: str
+    refusals: list[tuple[str, ApplianceRefused]] = field(default_factory=list)
+    _fingers: list[str] = field(default_factory=list)
+    _dna: list[str] = field(default_factory=list)
+    _record: list[str] = field(default_factory=list)
+
+    def finger(
+        self,
+        probe: FingerProbe,
+        answer: dactyloscopic_pb2.DactyloscopicAnswer,
+        result: dactyloscopic_pb2.FingerResult,
+    ) -> None:
+        """Add a probe's candidates with their pictures."""
+        size = answer.provenance.gallery_size
+        rows = [
+            (
+                str(each.rank),
+                each.reference_number,
+                f"{each.score_hundredths / 100:.2f}",
+                answer_tables.meaning(each.score_hundredths),
+                answer_tables.by_chance(each.score_hundredths, size),
+                str(len(each.pairs)),
+            )
+            for each in result.candidates
+        ]
+        heads = (
+            "Rank",
+            "Reference number",
+            "Score",
+            "Different fingers score so",
+            "Expected by chance here",
+            "Pairs",
+        )
+        self._fingers += [report_page.heading(probe.name), report_page.table(heads, rows)]
+        mine = finger_record.decode(probe.record)
+        for each in result.candidates[:PICTURES_PER_PROBE_MAX]:
+            pairs = [
+                MinutiaPair(one.probe_index, one.candidate_index, one.similarity, one.residual)
+                for one in each.pairs
+            ]
+            theirs = finger_record.decode(each.record)
+            self._fingers.append(
+                finger_svg.draw(mine, theirs, pairs, probe.name, each.reference_number)
+            )
+
+    def dna(self, probe: DnaProbe, result: dna_pb2.DnaResult) -> None:
+        """Add a probe's matches locus by locus."""
+        for match in result.matches:
+            words = answer_tables.QUALITY_WORDS[match.quality]
+            title = (
+                f"{probe.name} and {match.reference_number}: quality {match.quality} ({words}), "
+                f"{match.matching_loci} of {match.compared_loci} compared loci match"
+            )
+            rows = []
+            for view in match.loci:
+                name = answer_tables.relation_name(view.relation)
+                rows.append(
+                    (
+                        view.locus,
+                        ", ".join(view.probe),
+                        ", ".join(view.candidate),
+                        Cell(name, name.replace(" ", "_")),
+                    )
+                )
+            table = report_page.table(("Locus", "Probe", "Candidate", "Relation"), rows)
+            self._dna += [report_page.heading(title), report_page.note(probe.told), table]
+
+    def refusal(self, told: str, refused: ApplianceRefused) -> None:
+        """Add a refused call."""
+        self.refusals.append((told, refused))
+
+    def record(
+        self, entries: Sequence[record_pb2.RecordEntry], verdict: record_pb2.VerifyResponse
+    ) -> None:
+        """Add the record and what its check said."""
+        rows = [
+            (
+                str(each.sequence),
+                _when(each),
+                each.act,
+                each.party,
+                _summary(each),
+                each.digest.hex()[:16],
+            )
+            for each in entries
+        ]
+        said = "intact" if verdict.intact else f"broken at entry {verdict.broken_at}"
+        self._record = [
+            report_page.note(
+                f"{verdict.entries} entries, {verdict.heads} signed heads: {said}",
+                "intact" if verdict.intact else "refused",
+            ),
+            report_page.table(("No.", "When (UTC)", "Act", "Party", "Details", "Digest"), rows),
+        ]
+
+    def render(self) -> str:
+        """Return the page."""
+        page = ReportPage(
+            "Prüm matching appliance: a demonstration",
+            f"One appliance, two Parties, mutual TLS. Reference data: {self.told}.",
+        )
+        page.section(
+            "Fingerprints",
+            "Probe on the left, candidate on the right; lines join corresponding minutiae. A "
+            "score of 40 means that one comparison of different fingers in 10,000 scores as high. "
+            "A match is the machine's; only an expert can call it a hit.",
+        )
+        for part in self._fingers:
+            page.add(part)
+        page.section("DNA", "A match of two profiles, locus by locus.")
+        for part in self._dna:
+            page.add(part)
+        page.section("Refusals")
+        rows = [(told, Cell(each.reason, "refused"), each.message) for told, each in self.refusals]
+        page.add(report_page.table(("Call", "Reason", "Said to the caller"), rows))
+        page.section("The record", "Each entry is chained to the one before it by SHA-256.")
+        for part in self._record:
+            page.add(part)
+        return page.render()

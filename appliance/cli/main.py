@@ -1,0 +1,77 @@
+"""The ``appliance`` command: one room for each kind of work, errors in one sentence."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from appliance.cli import (
+    bench_commands,
+    capacity_commands,
+    dna_commands,
+    load_commands,
+    record_commands,
+    search_commands,
+    service_commands,
+)
+from appliance.cli.exit_codes import ExitCode, of_reason
+from appliance.client import ApplianceRefused
+from appliance.domain.errors import ApplianceError
+from appliance.version import __version__
+
+app = typer.Typer(
+    help="Matching appliance for Prüm searches. Exit status: 0 done, 1 defect, 2 usage, 3 refused, "
+    "4 unusable input, 5 not available now, 6 stored data damaged.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+service_commands.register(app)
+app.add_typer(load_commands.app, name="load")
+app.add_typer(search_commands.app, name="search")
+app.add_typer(capacity_commands.app, name="capacity")
+app.add_typer(record_commands.app, name="record")
+app.add_typer(dna_commands.app, name="dna")
+app.add_typer(bench_commands.app, name="bench")
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Take the options that stand before every command."""
+
+
+def _explain(error: ApplianceRefused) -> str:
+    retry = f" (try again in {error.retry_after_s:.0f} s)" if error.retry_after_s else ""
+    return f"{error.reason}: {error.message}{retry}"
+
+
+def run() -> None:
+    """Run the command line; every expected error becomes one sentence and an exit status."""
+    try:
+        app()
+    except ApplianceRefused as error:
+        sentence, code = _explain(error), of_reason(error.reason)
+    except ApplianceError as error:
+        sentence, code = f"{error.reason}: {error.message}", of_reason(error.reason)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        sentence, code = f"{where}{error.strerror or error}", ExitCode.UNUSABLE_INPUT
+    except ValueError as error:
+        sentence, code = str(error), ExitCode.USAGE
+    print(f"appliance: {sentence}", file=sys.stderr)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,126 @@
+"""``appliance search``: what another Party's case-management software does, by hand."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+
+from appliance.cli import answer_tables, connection
+from appliance.cli.output import console, print_json
+from appliance.client import SearchTerms
+from appliance.codecs.dna_csv import read
+from appliance.v1 import codes_pb2
+
+app = typer.Typer(help="Search an appliance as a contact point.", no_args_is_help=True)
+
+Case = Annotated[str, typer.Option("--case", help="Reference of the individual case.")]
+Purpose = Annotated[str, typer.Option(help="Purpose code of the profile pack.")]
+OfficerId = Annotated[str, typer.Option("--officer", help="The officer who searches.")]
+Ordered = Annotated[str, typer.Option("--ordered-by", help="The official who ordered it.")]
+Number = Annotated[
+    str | None, typer.Option("--request-number", help="Own number; a new one by default.")
+]
+CandidatesMax = Annotated[int, typer.Option(min=0, help="0: as many as the table allows.")]
+
+INVESTIGATION = "CRIMINAL_OFFENCE_INVESTIGATION"
+
+
+def new_request_number() -> str:
+    """Return a request number that was never used."""
+    return uuid.uuid4().hex
+
+
+def _print(answer: Message, as_json: bool) -> bool:
+    """Print JSON if asked, or say that the request still waits; return whether it is done."""
+    if as_json:
+        print_json(MessageToDict(answer, preserving_proto_field_name=True))
+        return True
+    header = answer.header  # type: ignore[attr-defined]
+    if header.state == codes_pb2.ANSWER_STATE_QUEUED:
+        console.print(f"request {header.request_number} is accepted and waits for its turn")
+        return True
+    return False
+
+
+@app.command()
+def finger(
+    probes: Annotated[list[Path], typer.Argument(help="Finger minutiae records of one case.")],
+    name: connection.As,
+    case_reference: Case,
+    officer: OfficerId,
+    ordered_by: Ordered,
+    search_type: Annotated[str, typer.Option("--type", help="Such as LT/TP.")] = "LT/TP",
+    purpose: Purpose = INVESTIGATION,
+    candidates_max: CandidatesMax = 0,
+    request_number: Number = None,
+    home: connection.Home = connection.DEFAULT_HOME,
+    target: connection.Target = None,
+    timeout_s: connection.Timeout = 30,
+    as_json: connection.AsJson = False,
+) -> None:
+    """Search with finger minutiae records and show the candidates."""
+    terms = SearchTerms(
+        request_number or new_request_number(),
+        search_type,
+        case_reference,
+        purpose,
+        officer,
+        ordered_by,
+        candidates_max,
+    )
+    with connection.connect(home, name, target, timeout_s) as client:
+        answer = client.search_finger(terms, {path.stem: path.read_bytes() for path in probes})
+    if not _print(answer, as_json):
+        for result in answer.results:
+            console.print(answer_tables.finger_result(result, answer.provenance.gallery_size))
+
+
+@app.command()
+def dna(
+    path: Annotated[Path, typer.Argument(help="CSV file with the profiles of one case.")],
+    name: connection.As,
+    case_reference: Case,
+    officer: OfficerId,
+    ordered_by: Ordered,
+    search_type: Annotated[str, typer.Option("--type")] = "DNA/UNIDENTIFIED",
+    purpose: Purpose = INVESTIGATION,
+    candidates_max: CandidatesMax = 0,
+    id_column: Annotated[str | None, typer.Option(help="The first column by default.")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Search with this profile alone; repeat for more.")
+    ] = None,
+    request_number: Number = None,
+    home: connection.Home = connection.DEFAULT_HOME,
+    target: connection.Target = None,
+    timeout_s: connection.Timeout = 30,
+    as_json: connection.AsJson = False,
+) -> None:
+    """Search with DNA profiles of a CSV file and show the matches with their loci."""
+    with path.open("rb") as stream:
+        profiles = {
+            row.reference_number: [
+                (locus, tuple(values)) for locus, *values in row.profile.received
+            ]
+            for row in read(stream, id_column)
+            if not only or row.reference_number in only
+        }
+    terms = SearchTerms(
+        request_number or new_request_number(),
+        search_type,
+        case_reference,
+        purpose,
+        officer,
+        ordered_by,
+        candidates_max,
+    )
+    with connection.connect(home, name, target, timeout_s) as client:
+        answer = client.search_dna(terms, profiles)
+    if not _print(answer, as_json):
+        for result in answer.results:
+            for table in answer_tables.dna_result(result):
+                console.print(table)

@@ -1,0 +1,193 @@
+"""The matcher: one queue in front of the kernels, the same answer whatever runs them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from appliance.config.profile_pack import ProfilePack
+from appliance.domain.codes import Category, SearchType
+from appliance.domain.search import (
+    DnaProbe,
+    FingerProbe,
+    ItemResult,
+    Probe,
+    Provenance,
+    SearchRequest,
+)
+from appliance.gallery.epoch import Epoch
+from appliance.gallery.gallery import Gallery
+from appliance.matching import (
+    calibration,
+    dna_matches,
+    encoder,
+    finger_candidates,
+    finger_search,
+    provenance,
+    quality,
+)
+from appliance.matching.job_queue import JobQueue
+from appliance.matching.outcome import MatchOutcome
+from appliance.telemetry.metrics import Metrics
+from kernels.dna.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    """How the matcher queues: ``batch_wait_ms`` 0 takes only what already waits."""
+
+    workers: int
+    depth_max: int
+    batch_max: int
+    batch_wait_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    request: SearchRequest
+    limit: int
+    queued_at_s: float
+
+
+class Matcher:
+    """Searches the gallery for each probe of a request. Thread-safe.
+
+    Answers depend on the gallery, the probe, the profile pack and the model alone; never on the
+    backend, the number of workers or what else is searched at the time.
+    """
+
+    def __init__(
+        self,
+        gallery: Gallery,
+        pack: ProfilePack,
+        queue: QueueSettings,
+        *,
+        backend: str,
+        metrics: Metrics | None = None,
+    ) -> None:
+        self._gallery = gallery
+        self._pack = pack
+        self._backend = backend
+        self._metrics = metrics
+        self._calibration = calibration.shipped()
+        self._digest = provenance.kernel_digest()
+        self._quality = quality.QualityRule(pack.minutiae_min, pack.full_loci_min)
+        self._rule = Rule(
+            min_full_loci=pack.dna_min_full_loci,
+            max_mismatch=pack.dna_max_mismatch,
+            microvariant_tolerance=pack.dna_microvariant_tolerance,
+        )
+        self._jobs: JobQueue[_Work, MatchOutcome] = JobQueue(
+            self._process,
+            workers=queue.workers,
+            depth_max=queue.depth_max,
+            batch_max=queue.batch_max,
+            batch_wait_ms=queue.batch_wait_ms,
+            observe_batch=self._observe_batch,
+        )
+
+    def submit(self, request: SearchRequest, candidate_limit: int) -> Future[MatchOutcome]:
+        """Queue a request; its future gives at most ``candidate_limit`` candidates a probe.
+
+        Raises QueueFull or Draining; the future raises what the search ended with.
+        """
+        return self._jobs.submit(_Work(request, candidate_limit, time.perf_counter()))
+
+    def check_quality(self, probe: Probe) -> None:
+        """Raise QualityInsufficient if ``probe`` is unsuitable (Implementing Agreement, 11(1))."""
+        quality.check(probe, self._quality)
+
+    @property
+    def queue_depth(self) -> int:
+        """Requests waiting for a worker."""
+        return self._jobs.depth
+
+    def close(self) -> None:
+        """Finish what is queued and stop the workers."""
+        self._jobs.close()
+
+    def _observe_batch(self, size: int) -> None:
+        if self._metrics is not None:
+            self._metrics.batch(size)
+
+    def _observe(self, category: Category, stage: str, seconds: float) -> None:
+        if self._metrics is not None:
+            self._metrics.search_stage(category.value, stage, seconds)
+
+    def _process(self, batch: Sequence[_Work]) -> Sequence[MatchOutcome | BaseException]:
+        outcomes: list[MatchOutcome | BaseException] = []
+        for work in batch:
+            category = work.request.search_type.category
+            self._observe(category, "queue", time.perf_counter() - work.queued_at_s)
+            try:
+                outcomes.append(self._search(work.request, work.limit))
+            except Exception as error:  # each request of a batch ends on its own
+                outcomes.append(error)
+        return outcomes
+
+    def _search(self, request: SearchRequest, limit: int) -> MatchOutcome:
+        epochs = [self._gallery.snapshot(each) for each in request.search_type.collections]
+        size = sum(epoch.size for epoch in epochs)
+        items = []
+        for probe in request.probes:
+            if isinstance(probe, FingerProbe):
+                items.append(self._finger(probe, request.search_type, epochs[0], limit))
+            else:
+                items.append(self._dna(probe, request.search_type, epochs, limit))
+            if self._metrics is not None:
+                self._metrics.compared(request.search_type.category.value, size)
+        return MatchOutcome(
+            tuple(items),
+            Provenance(
+                backend=self._backend,
+                kernel_digest=self._digest,
+                gallery_epoch=max((epoch.number for epoch in epochs), default=0),
+                gallery_size=size,
+                pack_version=self._pack.version,
+                model_version=self._calibration.version,
+            ),
+        )
+
+    def _finger(
+        self, probe: FingerProbe, search_type: SearchType, epoch: Epoch, limit: int
+    ) -> ItemResult:
+        begun = time.perf_counter()
+        blob = encoder.encode_finger([probe.template])[0]
+        self._observe(search_type.category, "decode", time.perf_counter() - begun)
+        scored = finger_search.search(
+            blob,
+            epoch,
+            self._pack.short_list[search_type],
+            lambda stage, seconds: self._observe(search_type.category, stage, seconds),
+        )
+        least = calibration.threshold_hundredths(
+            epoch.size, self._pack.false_positives_per_search[search_type]
+        )
+        begun = time.perf_counter()
+        found = finger_candidates.candidates(
+            blob,
+            probe.template,
+            epoch,
+            [item for item in scored if self._calibration.meaning(item.raw) >= least],
+            self._calibration,
+            limit,
+            self._gallery.stored,
+        )
+        self._observe(search_type.category, "merge", time.perf_counter() - begun)
+        return ItemResult(probe.reference_number, bool(found), finger_candidates=found)
+
+    def _dna(
+        self, probe: DnaProbe, search_type: SearchType, epochs: Sequence[Epoch], limit: int
+    ) -> ItemResult:
+        begun = time.perf_counter()
+        found = dna_matches.matches(
+            encoder.dna_array(probe.profile.codes),
+            epochs,
+            self._rule,
+            limit,
+            self._gallery.stored,
+        )
+        self._observe(search_type.category, "score", time.perf_counter() - begun)
+        return ItemResult(probe.reference_number, bool(found), dna_matches=found)
