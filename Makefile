@@ -49,7 +49,9 @@ proto: $(READY) ## generate appliance/v1 anew from proto/
 	@$(PYTHON) ops/proto.py generate
 
 bench: $(READY) ## measure this machine
-	@$(VENV)/bin/appliance bench
+	@$(VENV)/bin/appliance bench finger speed
+	@$(VENV)/bin/appliance bench dna speed
+	@$(VENV)/bin/appliance bench service
 
 clean: ## remove what these targets made
 	@rm -rf $(VENV) build dist demo-run .mypy_cache .ruff_cache .pytest_cache .hypothesis \
