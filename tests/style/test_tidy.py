@@ -91,8 +91,9 @@ def test_a_function_fits_on_a_page() -> None:
 
 
 def test_a_line_is_at_most_a_hundred_columns_wide() -> None:
-    # The formatter of the contract keeps an rpc on one line, however long its names are.
-    assert _places(re.compile(rf"^(?!\s*rpc ).{{{COLUMNS_MAX + 1}}}"), _written()) == []
+    # The formatter of the contract keeps an rpc on one line, and a word to a checker has its place.
+    wide = re.compile(rf"^(?!\s*rpc )(?!.{{0,{COLUMNS_MAX}}}(  # (type: |noqa).*)?$)")
+    assert _places(wide, _written()) == []
 
 
 def test_no_line_ends_in_a_blank_and_every_file_in_a_newline() -> None:
