@@ -14,6 +14,7 @@ KNOWN_COLUMNS = frozenset(("population", "kit", "laboratory"))
 """Columns that are read past: they describe the sample and are never kept."""
 
 HEADER_LINE = 1
+TITLE_CHARS_MAX = 64
 
 _LOCUS_COLUMN = re.compile(r"(.+)_([123])")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -68,8 +69,8 @@ def refuse_personal_data(titles: Iterable[str]) -> None:
             personal = set()
         if personal or any(part in joined for part in _PERSONAL_PARTS):
             raise PersonalDataRefused(
-                f"the column {title!r} would identify a person; nothing was read",
-                metadata={"column": title},
+                f"the column {title[:TITLE_CHARS_MAX]!r} would identify a person; nothing was read",
+                metadata={"column": title[:TITLE_CHARS_MAX]},
             )
 
 
@@ -78,15 +79,20 @@ def read_columns(
 ) -> Columns:
     """Return the meaning of a header's titles; ``id_column`` None takes the first column.
 
-    Raises PersonalDataRefused before anything else, then ProfileMalformed for duplicate titles, a
-    missing column of the reference number, a title that is neither LOCUS_1, LOCUS_2 (LOCUS_3) nor
-    allowed, an unknown locus, a locus twice or without its pair, and a header without loci.
+    Raises PersonalDataRefused before anything else, then ProfileMalformed for long or duplicate
+    titles, a missing column of the reference number, a title that is neither LOCUS_1, LOCUS_2
+    (LOCUS_3) nor allowed, an unknown locus, a locus twice or without its pair, and a header
+    without loci.
     """
     refuse_personal_data(titles)
     folded = [title.casefold() for title in titles]
-    for index, title in enumerate(folded):
-        if title in folded[:index]:
-            raise _refusal(f"the column {titles[index]!r} comes twice")
+    if max(map(len, titles)) > TITLE_CHARS_MAX:
+        raise _refusal(f"a title has more than {TITLE_CHARS_MAX} characters")
+    seen: set[str] = set()
+    for title in folded:
+        if title in seen:
+            raise _refusal(f"the column {title!r} comes twice")
+        seen.add(title)
     reference_number = 0
     if id_column is not None:
         if id_column.strip().casefold() not in folded:

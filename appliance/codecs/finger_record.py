@@ -80,8 +80,5 @@ def _is_iso_2011(data: bytes) -> bool:
     total = int.from_bytes(data[8:12], "big")
     offset = _ISO_2011_HEADER_BYTES
     for _ in range(int.from_bytes(data[12:14], "big")):
-        length = int.from_bytes(data[offset : offset + 4], "big")
-        if not length or offset > len(data):
-            return False
-        offset += length
+        offset += int.from_bytes(data[offset : offset + 4], "big")
     return offset == total

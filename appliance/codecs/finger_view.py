@@ -8,7 +8,7 @@ corner of the image and y downwards.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appliance.domain import limits
 from appliance.domain.errors import TemplateMalformed, TemplateUnsupported
@@ -29,7 +29,7 @@ IMAGE_UNITS_MAX = 65_536
 QUALITY_MAX = 100
 _QUALITY_UNKNOWN = (254, 255)
 _KIND_RESERVED = 3
-_POSITIONS = frozenset((*range(11), *range(20, 31)))  # fingers; palms as in ANSI/NIST, table 35
+_POSITIONS = frozenset((*range(11), *range(20, 31)))  # fingers; palms as in ANSI/NIST
 _ANISOTROPY_MAX_PERCENT = 2  # beyond it the angles would be off by more than half their unit
 _UNITS_PPCM = UNITS_PER_PIXEL * PPCM_500_PPI
 _TURN = 256
@@ -108,16 +108,7 @@ def read_record(data: bytes, edition: Edition, stated_bytes: int) -> tuple[Finge
 
 def with_warnings(template: FingerTemplate, warnings: tuple[str, ...]) -> FingerTemplate:
     """Return the template with ``warnings`` before its own."""
-    return FingerTemplate(
-        template.minutiae,
-        template.width,
-        template.height,
-        template.position,
-        template.impression,
-        template.quality,
-        template.standard,
-        warnings + template.warnings,
-    )
+    return replace(template, warnings=warnings + template.warnings)
 
 
 def _read_header(data: bytes, offset: int) -> RecordHeader:
@@ -278,4 +269,4 @@ def _check_end(came: int, stated: int, end: int, extended: bool) -> tuple[str, .
         raise TemplateMalformed(f"the header states {stated} bytes, {came} came", offset=8)
     if stated == came and extended and came - end <= LENGTH_SLACK_BYTES:
         return (f"{came - end} bytes after the extended data were skipped",)
-    raise TemplateMalformed(f"{came - end} bytes follow the last finger view", offset=end)
+    raise TemplateMalformed(f"bytes after the last finger view: {came - end}", offset=end)

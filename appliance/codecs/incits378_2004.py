@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from appliance.codecs.finger_view import Edition, read_record
-from appliance.domain.errors import TemplateMalformed
 from appliance.domain.finger import FingerTemplate
 
 STANDARD = "INCITS 378-2004"
@@ -21,6 +20,4 @@ def decode_views(data: bytes) -> tuple[FingerTemplate, ...]:
     Raises TemplateMalformed with the byte offset, TemplateUnsupported for sizes beyond the limits.
     Thread-safe.
     """
-    if len(data) < HEADER_BYTES:
-        raise TemplateMalformed("the record header is cut short", offset=len(data))
     return read_record(data, EDITION, int.from_bytes(data[8:10], "big"))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from appliance.codecs.finger_view import Edition, read_record
-from appliance.domain.errors import TemplateMalformed
 from appliance.domain.finger import FingerTemplate
 
 STANDARD = "ISO/IEC 19794-2:2005"
 HEADER_BYTES = 24
 
-# The angle is already in 1/256 turn (7.4.2.5: 1.40625 degrees).
+# The angle is already in 1/256 turn (1.40625 degrees).
 EDITION = Edition(STANDARD, HEADER_BYTES, bytes(range(256)), 255)
 
 
@@ -19,6 +18,4 @@ def decode_views(data: bytes) -> tuple[FingerTemplate, ...]:
     Raises TemplateMalformed with the byte offset, TemplateUnsupported for sizes beyond the limits.
     Thread-safe.
     """
-    if len(data) < HEADER_BYTES:
-        raise TemplateMalformed("the record header is cut short", offset=len(data))
     return read_record(data, EDITION, int.from_bytes(data[8:12], "big"))

@@ -31,7 +31,8 @@ TABLES = {
     "byte order mark": b"\xef\xbb\xbf" + HEADER.encode() + b"\nR-1,a,6,9.3,2.2,11",
     "crlf": HEADER.encode() + b"\r\nR-1,a,6,9.3,2.2,11\r\n\r\n",
     "semicolons": HEADER.replace(",", ";").encode() + b"\nR-1;a;6;9.3;2.2;11\n",
-    "quotes": b'"sample",population,"TH01_1",TH01_2,"Penta D_1",Penta D_2\n"R-1","a,b",6,"9.3",2.2,11',
+    "quotes": b'"sample",population,"TH01_1",TH01_2,"Penta D_1",Penta D_2'
+    b'\n"R-1","a,b",6,"9.3",2.2,11',
     "blanks": b"sample , population,TH01_1, TH01_2,Penta D_1,Penta D_2\n R-1 ,a, 6, 9.3,2.2 ,11",
     "other order": b"sample,Penta D_2,TH01_2,TH01_1,Penta D_1\nR-1,11,9.3,6,2.2",
     "third allele": b"sample,TH01_1,TH01_2,TH01_3,Penta D_1,Penta D_2\nR-1,6,9.3,,2.2,11",
@@ -56,6 +57,11 @@ def test_a_third_allele_becomes_a_wildcard() -> None:
 
 def test_the_column_of_the_reference_number_can_be_named() -> None:
     (row,) = read(["TH01_1,Sample Name,TH01_2", "6,R-1,7"], id_column="sample name")
+    assert (row.reference_number, row.raw_record) == ("R-1", b"TH01=6,7")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_title() -> None:
+    (row,) = read(["\ufeffTH01_1,TH01_2,sample", "6,7,R-1"], id_column="sample")
     assert (row.reference_number, row.raw_record) == ("R-1", b"TH01=6,7")
 
 
@@ -94,7 +100,9 @@ HEADERS = {
     "pair without its first": ("sample,TH01_2", "TH01_1 is missing"),
     "column twice": ("sample,TH01_1,TH01_2,th01_1", "'th01_1' comes twice"),
     "locus under two names": ("sample,vWA_1,vWA_2,VWA 31_1,VWA 31_2", "two names"),
+    "pair under two names": ("sample,vWA_1,VWA 31_2", "two names"),
     "unknown locus": ("sample,DYS391_1,DYS391_2", "not known"),
+    "endless title": ("sample,TH01_1,TH01_2," + "t" * 65, "more than 64 characters"),
     "unknown column": ("sample,TH01_1,TH01_2,remarks", "'remarks'"),
     "column without a title": ("sample,TH01_1,TH01_2,", "''"),
     "broken quotes": ('sample,"TH01_1,TH01_2', "quoting is broken"),

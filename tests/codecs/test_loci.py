@@ -49,7 +49,7 @@ def test_common_spellings_name_the_same_locus(name: str, expected: str) -> None:
     assert expected == _locus(name).name
 
 
-@pytest.mark.parametrize("name", ["", "D2", "DYS391", "D99S1", "name", "\0"])
+@pytest.mark.parametrize("name", ["", "D2", "DYS391", "D99S1", "name", "\0", "vWA" + "_" * 30])
 def test_an_ambiguous_or_foreign_name_is_no_locus(name: str) -> None:
     assert loci.by_name(name) is None
 
