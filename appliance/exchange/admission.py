@@ -1,0 +1,94 @@
+"""Whether a search may be made at all, in the order in which the Agreement asks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from appliance.access.officers import OfficerList
+from appliance.config.profile_pack import ProfilePack
+from appliance.config.settings import Settings
+from appliance.domain.codes import Category
+from appliance.domain.errors import (
+    CaseReferenceMissing,
+    FileNotDeclared,
+    OfficerNotAuthorised,
+    PartyNotEvaluated,
+    PartySuspended,
+    PurposeUnknown,
+    RequestInvalid,
+)
+from appliance.domain.search import Probe, SearchRequest
+from appliance.exchange import form
+from appliance.exchange.ports import Matcher
+
+
+class Admission:
+    """Judges requests against the profile pack and the officers' list. Thread-safe."""
+
+    def __init__(
+        self, pack: ProfilePack, officers: OfficerList, matcher: Matcher, settings: Settings
+    ) -> None:
+        self._pack = pack
+        self._officers = officers
+        self._matcher = matcher
+        self._own_party = settings.instance.party
+        self._candidates_max = settings.exchange.candidates_max
+
+    def check(self, request: SearchRequest, at: datetime) -> int:
+        """Return the candidate limit of an admissible request; raise the first refusal met.
+
+        1. Both Parties are positively evaluated for the category (Art. 21, 23(2)):
+           PartyNotEvaluated; and not suspended (Art. 27(4)): PartySuspended.
+        2. The purpose is one of the Agreement's (Art. 3(1), 6(1), 13(1)): PurposeUnknown.
+        3. It is an individual case (Art. 1(3)(n), 3(1), 6(1)): CaseReferenceMissing.
+        4. An authorised officer searches and somebody ordered it (Art. 17(2)):
+           OfficerNotAuthorised.
+        5. Every searched file is declared (Art. 2(3), IA Art. 7(4)): FileNotDeclared.
+        6. The fields are well formed and ask for no more candidates than the table allows
+           (IA Art. 10(2)): RequestInvalid with every violation.
+        7. Each probe is suitable for an automated comparison (IA Art. 11(1)):
+           QualityInsufficient.
+        """
+        category = request.search_type.category
+        self.require_party(request.party, category)
+        if request.purpose not in self._pack.purposes_of(category):
+            raise PurposeUnknown(f"{request.purpose[:64]!r} is no purpose of {category.value} data")
+        if not request.case_reference.strip():
+            raise CaseReferenceMissing("searches are made in individual cases only: name the case")
+        self._require_officers(request, category, at)
+        self._require_files(request)
+        table = self._pack.candidate_limits[request.search_type]
+        violations = form.violations(request, table)
+        if violations:
+            raise RequestInvalid(violations)
+        for probe in request.probes:
+            self._matcher.check_quality(probe)
+        return min(table, request.candidates_max or table, self._candidates_max)
+
+    def check_quality(self, party: str, category: Category, probe: Probe) -> None:
+        """Raise what speaks against a probe before it is sent (IA Art. 11(1))."""
+        self.require_party(party, category)
+        self._matcher.check_quality(probe)
+
+    def require_party(self, party: str, category: Category) -> None:
+        """Raise PartyNotEvaluated or PartySuspended unless ``party`` and we take part."""
+        for each in (party, self._own_party):
+            profile = self._pack.parties.get(each)
+            if profile is None or category not in profile.categories:
+                raise PartyNotEvaluated(f"{each} is not positively evaluated for {category.value}")
+            if category in profile.suspended:
+                raise PartySuspended(f"{each} does not exchange {category.value} data at present")
+
+    def _require_officers(self, request: SearchRequest, category: Category, at: datetime) -> None:
+        for name, officer in (
+            ("officer", request.officer),
+            ("ordering_officer", request.ordering_officer),
+        ):
+            if not officer.strip():
+                raise OfficerNotAuthorised(f"{name} is missing: who searched, and who ordered it")
+        self._officers.check(request.party, request.officer, category, at)
+
+    def _require_files(self, request: SearchRequest) -> None:
+        for collection in request.search_type.collections:
+            if collection not in self._pack.files:
+                raise FileNotDeclared(f"the file {collection.value} is not declared")

@@ -1,0 +1,190 @@
+"""Requests as they are kept: sealed probes going in, answers and failures coming out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from appliance.audit.record import Record
+from appliance.config.settings import Settings
+from appliance.domain.clock import Clock
+from appliance.domain.errors import (
+    ApplianceError,
+    InvariantBroken,
+    RecordUnavailable,
+    RequestUnknown,
+)
+from appliance.domain.record import Act
+from appliance.domain.search import Answer, RequestState, SearchRequest
+from appliance.exchange import failures, sealed, supplies
+from appliance.keys.master_key import MasterKey
+from appliance.keys.probe_vault import ProbeVault
+from appliance.matching.outcome import MatchOutcome
+from appliance.store import capacity_table, requests_table
+from appliance.store.database import Database, Transaction
+from appliance.store.requests_table import RequestRow
+
+
+class Archive:
+    """The requests in the database, and what seals their parts. Thread-safe."""
+
+    def __init__(
+        self,
+        database: Database,
+        record: Record,
+        vault: ProbeVault,
+        master: MasterKey,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._record = record
+        self._vault = vault
+        self._master = master
+        self._settings = settings
+        self._clock = clock
+
+    def find(self, party: str, request_number: str) -> RequestRow | None:
+        """Return a Party's request, None if it sent none under this number."""
+        return self._database.read(lambda tx: requests_table.find(tx, party, request_number))
+
+    def queued(self) -> list[RequestRow]:
+        """Return what waits for an answer, in order of receipt, and erase all orphaned probes.
+
+        A key whose request is not queued belongs to a probe that was refused or answered when the
+        process ended; nobody may read it any more (Art. 13(3)). To be called before any submission.
+        """
+        rows, slots = self._database.read(
+            lambda tx: (requests_table.queued(tx), requests_table.probe_slots(tx))
+        )
+        self._vault.destroy_all_but(slots)
+        return rows
+
+    def seal_probe(self, request: SearchRequest) -> tuple[int, bytes]:
+        """Return slot and ciphertext of a request; its key is durable. Raises RecordUnavailable."""
+        content = sealed.request_bytes(request)
+        return self._vault.seal(content, _context(request.party, request.request_number))
+
+    def erase_probe(self, slot: int) -> None:
+        """Erase a probe; durable on return."""
+        try:
+            self._vault.destroy(slot)
+        except RecordUnavailable:
+            # The vault refuses every new probe from here on, and the next start erases this key
+            # before anything else; an answer that is already recorded need not wait for that.
+            return
+
+    def row(self, sequence: int) -> RequestRow | None:
+        """Return a request that waits, None once it is settled."""
+        row = self._database.read(lambda tx: requests_table.by_sequence(tx, sequence))
+        return row if row.state is RequestState.QUEUED else None
+
+    def open_probe(self, row: RequestRow) -> SearchRequest:
+        """Return a waiting request with its probes. Raises StorageCorrupt."""
+        kept = self._database.read(lambda tx: requests_table.probe(tx, row.sequence))
+        if kept is None:
+            raise InvariantBroken(f"request {row.sequence} waits without a probe")
+        slot, ciphertext = kept
+        context = _context(row.party, row.request_number)
+        return sealed.request_from(self._vault.open(slot, ciphertext, context))
+
+    def answer(self, party: str, request_number: str) -> Answer | None:
+        """Return the answer, None while the request waits.
+
+        Raises RequestUnknown if there is no such request or its answer was erased, and what a
+        failed request failed with.
+        """
+        row, kept = self._database.read(lambda tx: _with_outcome(tx, party, request_number))
+        if row is None:
+            raise RequestUnknown(f"{party} sent no request under this number")
+        if row.state is RequestState.QUEUED:
+            return None
+        if row.state is RequestState.FAILED:
+            raise failures.failure_from(row.failure_reason, row.failure_message)
+        if kept is None:
+            raise RequestUnknown("the answer was kept for its time and is erased")
+        content = self._master.unseal(kept, _context(row.party, row.request_number))
+        return self._compose(row, sealed.outcome_from(content))
+
+    def settle(self, row: RequestRow, outcome: MatchOutcome) -> Answer:
+        """Keep an outcome and record the supply in one commit; then erase the probe.
+
+        Only after this returns may the answer leave. Raises RecordUnavailable: the request then
+        still waits, and nothing may leave.
+        """
+        at = self._clock.now()
+        year = at.astimezone(self._settings.zone).year
+        content = self._master.seal(
+            sealed.outcome_bytes(outcome), _context(row.party, row.request_number)
+        )
+
+        def work(tx: Transaction) -> int | None:
+            kept = requests_table.probe(tx, row.sequence)
+            serial = requests_table.answer(tx, row.sequence, at, year, content)
+            details = supplies.answered(row, self._number(year, serial), outcome)
+            self._record.append(tx, Act.SEARCH_ANSWERED, row.party, details)
+            return kept[0] if kept else None
+
+        slot = self._database.write(work).result()
+        if slot is not None:
+            self.erase_probe(slot)
+        answer = self.answer(row.party, row.request_number)
+        if answer is None:
+            raise InvariantBroken(f"request {row.sequence} waits after it was answered")
+        return answer
+
+    def fail(self, row: RequestRow, failure: ApplianceError) -> None:
+        """Settle a request without an answer: recorded, its capacity given back, probe erased."""
+        at = self._clock.now()
+        message = failure.message[: failures.FAILURE_CHARS_MAX]
+
+        def work(tx: Transaction) -> int | None:
+            kept = requests_table.probe(tx, row.sequence)
+            requests_table.fail(tx, row.sequence, at, failure.reason, message)
+            bucket = row.search_type.bucket
+            capacity_table.give_back(tx, row.party, bucket, row.capacity_day, row.probes)
+            details = supplies.failed(row, failure)
+            self._record.append(tx, Act.SEARCH_FAILED, row.party, details)
+            return kept[0] if kept else None
+
+        slot = self._database.write(work).result()
+        if slot is not None:
+            self.erase_probe(slot)
+
+    def erase_old_answers(self) -> int:
+        """Erase the answers whose time is over; return how many (Art. 13(3))."""
+        kept_since = self._clock.now() - timedelta(hours=self._settings.exchange.answer_retention_h)
+        return self._database.write(
+            lambda tx: requests_table.erase_outcomes(tx, kept_since)
+        ).result()
+
+    def _number(self, year: int, serial: int) -> str:
+        return f"{self._settings.instance.party}-{year}-{serial:08d}"
+
+    def _compose(self, row: RequestRow, outcome: MatchOutcome) -> Answer:
+        if row.settled_at is None:
+            raise InvariantBroken(f"request {row.sequence} is answered without a time")
+        return Answer(
+            answer_number=self._number(row.answer_year, row.answer_serial),
+            request_number=row.request_number,
+            requesting_party=row.party,
+            requested_party=self._settings.instance.party,
+            search_type=row.search_type,
+            received_at=row.received_at,
+            answered_at=row.settled_at,
+            sequence=row.sequence,
+            candidate_limit=row.candidate_limit,
+            items=outcome.items,
+            provenance=outcome.provenance,
+        )
+
+
+def _context(party: str, request_number: str) -> bytes:
+    """Bind what is sealed to its request: under another name it does not open."""
+    return f"{party}/{request_number}".encode()
+
+
+def _with_outcome(
+    tx: Transaction, party: str, request_number: str
+) -> tuple[RequestRow | None, bytes | None]:
+    row = requests_table.find(tx, party, request_number)
+    return row, requests_table.outcome(tx, row.sequence) if row else None

@@ -1,0 +1,249 @@
+"""The desk where searches are handed in and answers are fetched.
+
+submit: idempotency → admission → one commit of request, capacity and record → queue. Nothing is
+searched that is not on record, and no answer leaves before its own entry is durable (Art. 17(2)).
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+
+from appliance.access import roles
+from appliance.access.officers import OfficerList
+from appliance.audit.record import Record
+from appliance.config.profile_pack import ProfilePack
+from appliance.config.settings import Settings
+from appliance.domain.clock import Clock
+from appliance.domain.codes import Category, Role, SearchType
+from appliance.domain.errors import (
+    ApplianceError,
+    Draining,
+    EngineLoading,
+    InvariantBroken,
+    QueueFull,
+    RecordUnavailable,
+    StorageCorrupt,
+)
+from appliance.domain.principal import Principal
+from appliance.domain.record import Act
+from appliance.domain.search import Answer, DnaProbe, Probe, SearchRequest
+from appliance.exchange import supplies
+from appliance.exchange.admission import Admission
+from appliance.exchange.archive import Archive
+from appliance.exchange.conductor import Conductor
+from appliance.exchange.ports import Matcher
+from appliance.exchange.reception import Accepted, Admitted, Reception
+from appliance.exchange.search_queue import SearchQueue, Waiting
+from appliance.exchange.waiters import Waiters, Watch
+from appliance.keys.master_key import MasterKey
+from appliance.keys.probe_vault import ProbeVault
+from appliance.store.database import Database
+from appliance.telemetry.metrics import Metrics
+
+__all__ = ["Accepted", "SearchDesk", "Watch"]
+
+SWEEP_INTERVAL_S = 30.0
+
+# States of the service, not judgements of a request: recording each would fill the disk in the
+# very hour in which it is short.
+_NOT_RECORDED = (
+    Draining,
+    EngineLoading,
+    InvariantBroken,
+    QueueFull,
+    RecordUnavailable,
+    StorageCorrupt,
+)
+
+
+class SearchDesk:
+    """Takes requests, gives answers. Thread-safe; ``start`` before the first request."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        record: Record,
+        vault: ProbeVault,
+        master: MasterKey,
+        matcher: Matcher,
+        pack: ProfilePack,
+        officers: OfficerList,
+        settings: Settings,
+        clock: Clock,
+        metrics: Metrics | None = None,
+    ) -> None:
+        """Raises ConfigurationInvalid if the pack is not in force yet."""
+        pack.require_in_force(clock.now())
+        self._record = record
+        self._clock = clock
+        self._metrics = metrics
+        self._admission = Admission(pack, officers, matcher, settings)
+        self._archive = Archive(database, record, vault, master, settings, clock)
+        self._waiters = Waiters()
+        # Enough to fill the next batches while the present ones are computed.
+        taken_max = 2 * settings.matching.batch_max * settings.matching.workers
+        self._queue = SearchQueue(settings.matching.queue_depth_max, taken_max)
+        self._conductor = Conductor(
+            self._queue, self._archive, matcher, self._waiters, record, clock, metrics
+        )
+        self._reception = Reception(database, record, self._archive, settings, metrics)
+        self._open = False
+        self._stopping = False
+        self._stop = threading.Event()
+        self._sweeper = threading.Thread(target=self._sweep_on, name="exchange-sweep", daemon=True)
+
+    def start(self) -> None:
+        """Resume what was queued, in order of receipt, then take requests."""
+        for row in self._archive.queued():
+            self._queue.put(Waiting(row.sequence, row.accelerated, row.received_at))
+        self._conductor.start()
+        self._sweeper.start()
+        self._open = True
+
+    def drain(self, timeout_s: float) -> bool:
+        """Take no more requests and wait for those accepted; say whether all were answered.
+
+        What remains is resumed by the next start.
+        """
+        self._stopping = True
+        return self._queue.wait_idle(timeout_s)
+
+    def close(self) -> None:
+        """Stop. The database and the record have to be open until this returns."""
+        self._stopping = True
+        self._stop.set()
+        self._conductor.close()
+        self._waiters.close()
+        if self._sweeper.is_alive():
+            self._sweeper.join()
+
+    def queue_depth(self) -> int:
+        """Return how many requests wait their turn."""
+        return self._queue.depth
+
+    def submit(self, principal: Principal, request: SearchRequest) -> Accepted:
+        """Accept a request, durable on return; the same request again is accepted as before.
+
+        Refused with, in this order: RoleDenied (Art. 8(1)); RequestNumberReused; what
+        ``Admission.check`` names; QueueFull; CapacityExhausted (IA Art. 10(1)). Each is on record
+        when it is raised, QueueFull and states of the service apart (Draining, EngineLoading,
+        RecordUnavailable). A refused request uses neither capacity nor its request number.
+        """
+        try:
+            self._require_open()
+            return self._submit(principal, request)
+        except _NOT_RECORDED as error:
+            self._count(error)
+            raise
+        except ApplianceError as error:
+            self._record_refusal(
+                supplies.refused(
+                    error,
+                    principal,
+                    request.search_type,
+                    request.request_number,
+                    request.officer,
+                    request.ordering_officer,
+                ),
+                principal,
+                error,
+            )
+            raise
+
+    def refused(
+        self,
+        principal: Principal | None,
+        search_type: SearchType | None,
+        request_number: str,
+        error: ApplianceError,
+    ) -> None:
+        """Record a refusal met before ``submit``, durable on return. Raises RecordUnavailable."""
+        details = supplies.refused(error, principal, search_type, request_number)
+        self._record_refusal(details, principal, error)
+
+    def check_quality(self, principal: Principal, probe: Probe) -> None:
+        """Tell without delay whether a probe is suitable (IA Art. 11(1)).
+
+        Raises RoleDenied, PartyNotEvaluated, PartySuspended, QualityInsufficient.
+        """
+        category = Category.DNA if isinstance(probe, DnaProbe) else Category.DACTYLOSCOPIC
+        roles.require(principal, Role.contact_point(category))
+        self._admission.check_quality(principal.party, category, probe)
+
+    def answer(self, party: str, request_number: str) -> Answer | None:
+        """Return the answer, None while the request waits.
+
+        Raises RequestUnknown (never sent, or erased after its time), or what the search failed
+        with.
+        """
+        return self._archive.answer(party, request_number)
+
+    def wait(self, party: str, request_number: str) -> Future[Answer]:
+        """Return a future for the answer; cancelling it leaves the request as it is.
+
+        Raises as ``answer``; the future raises what the search fails with, or Draining.
+        """
+        future = self._waiters.future((party, request_number))
+        try:
+            answer = self.answer(party, request_number)
+        except ApplianceError:
+            future.cancel()
+            raise
+        if answer is None:
+            return future
+        future.cancel()
+        done: Future[Answer] = Future()
+        done.set_result(answer)
+        return done
+
+    def watch(self, party: str) -> Watch:
+        """Return a watch over the Party's answers from now on. Raises QueueFull."""
+        return self._waiters.watch(party, lambda number: self.answer(party, number))
+
+    def sweep(self) -> None:
+        """Erase answers whose time is over and fail requests whose deadline passed."""
+        self._archive.erase_old_answers()
+        self._conductor.expire()
+
+    def _require_open(self) -> None:
+        if self._stopping:
+            raise Draining("the service is stopping")
+        if not self._open:
+            raise EngineLoading("the service is starting")
+
+    def _submit(self, principal: Principal, request: SearchRequest) -> Accepted:
+        if request.party != principal.party:
+            raise InvariantBroken("a request speaks for another Party than its certificate")
+        roles.require(principal, Role.contact_point(request.search_type.category))
+        earlier = self._reception.earlier(request)
+        if earlier is not None:
+            return earlier
+        at = self._clock.now()
+        limit = self._admission.check(request, at)
+        with self._queue.place():
+            accepted = self._reception.accept(Admitted(principal, request, limit, at))
+            if not accepted.replayed:
+                self._queue.put(Waiting(accepted.sequence, request.accelerated, at))
+        if self._metrics is not None:
+            self._metrics.queue(self._queue.depth, self._queue.depth_max)
+        return accepted
+
+    def _record_refusal(
+        self, details: supplies.Details, principal: Principal | None, error: ApplianceError
+    ) -> None:
+        self._count(error)
+        self._record.write(Act.SEARCH_REFUSED, principal.party if principal else "", details)
+
+    def _count(self, error: ApplianceError) -> None:
+        if self._metrics is not None:
+            self._metrics.search_rejected(error.reason)
+
+    def _sweep_on(self) -> None:
+        while not self._stop.wait(SWEEP_INTERVAL_S):
+            try:
+                self.sweep()
+            except RecordUnavailable:
+                # Tried again at the next turn; readiness tells the operator meanwhile.
+                continue

@@ -1,0 +1,73 @@
+"""The form of a request: every violation is named, so that a client mends all of them at once."""
+
+from __future__ import annotations
+
+from appliance.domain import limits
+from appliance.domain.codes import Category
+from appliance.domain.errors import FieldViolation
+from appliance.domain.search import DnaProbe, FingerProbe, SearchRequest
+
+LEGAL_BASIS_CHARS_MAX = 128
+_DIGEST_BYTES = 32
+
+
+def text(field: str, value: str, chars_max: int, *, required: bool = True) -> list[FieldViolation]:
+    """Return what is wrong with a short text: it is printable, bounded and has no outer blanks."""
+    if not value:
+        return [FieldViolation(field, "is missing")] if required else []
+    if len(value) > chars_max:
+        return [FieldViolation(field, f"{len(value)} characters, at most {chars_max}")]
+    if not value.isprintable() or value != value.strip():
+        return [FieldViolation(field, "holds unprintable characters or outer blanks")]
+    return []
+
+
+def reference_number(field: str, value: str) -> list[FieldViolation]:
+    """Return what is wrong with a reference number; commas separate them in the record."""
+    found = text(field, value, limits.REFERENCE_NUMBER_CHARS_MAX)
+    if not found and "," in value:
+        return [FieldViolation(field, "holds a comma")]
+    return found
+
+
+def violations(request: SearchRequest, candidates_max: int) -> list[FieldViolation]:
+    """Return all that is wrong with the fields of a request; the table allows candidates_max."""
+    found = [
+        *text("request_number", request.request_number, limits.REQUEST_NUMBER_CHARS_MAX),
+        *text("case_reference", request.case_reference, limits.CASE_REFERENCE_CHARS_MAX),
+        *text("officer", request.officer, limits.OFFICER_CHARS_MAX),
+        *text("ordering_officer", request.ordering_officer, limits.OFFICER_CHARS_MAX),
+        # National law must prescribe what overtakes the order of receipt (IA Art. 11(2)).
+        *text(
+            "legal_basis",
+            request.legal_basis,
+            LEGAL_BASIS_CHARS_MAX,
+            required=request.accelerated,
+        ),
+    ]
+    if not 0 <= request.candidates_max <= candidates_max:
+        wanted = f"{request.candidates_max}; the table allows 1 to {candidates_max}, 0 for all"
+        found.append(FieldViolation("candidates_max", wanted))
+    if len(request.content_digest) != _DIGEST_BYTES:
+        found.append(FieldViolation("content_digest", f"is not {_DIGEST_BYTES} bytes"))
+    return found + _probe_violations(request)
+
+
+def _probe_violations(request: SearchRequest) -> list[FieldViolation]:
+    count = len(request.probes)
+    if not 1 <= count <= limits.PROBES_PER_REQUEST_MAX:
+        bounds = f"{count} probes; 1 to {limits.PROBES_PER_REQUEST_MAX} belong in a request"
+        return [FieldViolation("probes", bounds)]
+    kind = DnaProbe if request.search_type.category is Category.DNA else FingerProbe
+    found: list[FieldViolation] = []
+    seen: set[str] = set()
+    for number, probe in enumerate(request.probes):
+        field = f"probes[{number}].reference_number"
+        found += reference_number(field, probe.reference_number)
+        if probe.reference_number in seen:
+            found.append(FieldViolation(field, "stands twice in this request"))
+        seen.add(probe.reference_number)
+        if not isinstance(probe, kind):
+            wanted = f"a {request.search_type.value} search takes no such data"
+            found.append(FieldViolation(f"probes[{number}]", wanted))
+    return found

@@ -1,0 +1,32 @@
+"""What the exchange needs of the rooms below it, as narrow as it needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from typing import Protocol
+
+from appliance.domain.dna import DnaProfile
+from appliance.domain.finger import FingerTemplate
+from appliance.domain.search import Probe, SearchRequest
+from appliance.matching.outcome import MatchOutcome
+
+
+class Matcher(Protocol):
+    """Searches the gallery; ``appliance.matching.matcher.Matcher`` is one."""
+
+    def submit(self, request: SearchRequest, candidate_limit: int) -> Future[MatchOutcome]:
+        """Search with every probe; at most ``candidate_limit`` candidates for each."""
+
+    def check_quality(self, probe: Probe) -> None:
+        """Raise QualityInsufficient if the probe is unsuitable (IA Art. 11(1))."""
+
+
+class Packer(Protocol):
+    """Packs reference data for the kernels; the module ``appliance.matching.encoder`` is one."""
+
+    def encode_finger(self, templates: Sequence[FingerTemplate]) -> list[bytes]:
+        """Return one packed blob for each template."""
+
+    def pack_dna(self, profile: DnaProfile) -> bytes:
+        """Return the packed profile."""

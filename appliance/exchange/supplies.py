@@ -1,0 +1,78 @@
+"""What the record says of a search: the fields of Art. 17(2), never a byte of a probe."""
+
+from __future__ import annotations
+
+import hashlib
+
+from appliance.domain import limits
+from appliance.domain.codes import SearchType
+from appliance.domain.errors import ApplianceError
+from appliance.domain.principal import Principal
+from appliance.domain.search import SearchRequest
+from appliance.exchange import sealed
+from appliance.matching.outcome import MatchOutcome
+from appliance.store.requests_table import RequestRow
+
+Details = dict[str, str]
+
+
+def received(request: SearchRequest, principal: Principal, own_party: str) -> Details:
+    """Return the details of an accepted request; every field was checked and is bounded."""
+    details = {
+        "request_number": request.request_number,
+        "requested_party": own_party,
+        "search_type": request.search_type.value,
+        "case_reference": request.case_reference,
+        "purpose": request.purpose,
+        "officer": request.officer,
+        "ordering_officer": request.ordering_officer,
+        "probes": str(len(request.probes)),
+        "probe_references": ",".join(probe.reference_number for probe in request.probes),
+        "certificate": principal.fingerprint,
+        "content_digest": request.content_digest.hex(),
+    }
+    if request.accelerated:
+        details["accelerated_under"] = request.legal_basis
+    return details
+
+
+def answered(row: RequestRow, answer_number: str, outcome: MatchOutcome) -> Details:
+    """Return the details of an answer: match or no match for each probe, and what was supplied."""
+    found = [len(item.finger_candidates) + len(item.dna_matches) for item in outcome.items]
+    return {
+        "request_number": row.request_number,
+        "answer_number": answer_number,
+        "search_type": row.search_type.value,
+        "matched": ",".join("yes" if item.matched else "no" for item in outcome.items),
+        "candidates": ",".join(str(count) for count in found),
+        "answer_digest": hashlib.sha256(sealed.outcome_bytes(outcome)).hexdigest(),
+        "provenance_digest": hashlib.sha256(repr(outcome.provenance).encode()).hexdigest(),
+    }
+
+
+def failed(row: RequestRow, failure: ApplianceError) -> Details:
+    """Return the details of a search that ended without an answer."""
+    return {
+        "request_number": row.request_number,
+        "search_type": row.search_type.value,
+        "reason": failure.reason,
+    }
+
+
+def refused(
+    error: ApplianceError,
+    principal: Principal | None,
+    search_type: SearchType | None,
+    request_number: str,
+    officer: str = "",
+    ordering_officer: str = "",
+) -> Details:
+    """Return the details of a refusal; what the client sent may be anything and is cut short."""
+    given = {
+        "request_number": request_number[: limits.REQUEST_NUMBER_CHARS_MAX],
+        "search_type": search_type.value if search_type else "",
+        "officer": officer[: limits.OFFICER_CHARS_MAX],
+        "ordering_officer": ordering_officer[: limits.OFFICER_CHARS_MAX],
+        "certificate": principal.fingerprint if principal else "",
+    }
+    return {"reason": error.reason} | {name: text for name, text in given.items() if text}
