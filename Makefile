@@ -28,7 +28,7 @@ $(READY): pyproject.toml
 	echo "setup: $(VENV) with $$($$python --version)"; \
 	$$python -m venv --clear $(VENV)
 	@echo 'setup: installing the appliance and its tools (a minute or two)'
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check -e '.[dev]'
 	@touch $@
 	@echo 'setup: ready'
 
