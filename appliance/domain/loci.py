@@ -6,7 +6,8 @@ whole repeats never are. 0 is an absent locus, 255 a wildcard.
 
 Sources: Council Decision 2008/616/JHA, Annex, chapter 1 (the 24 loci in their order, here
 with amelogenin last, and the wildcard); Council Resolution of 30 November 2009, 2009/C 296/01
-(five new loci of the European Standard Set). Observed ranges: STRidER 2025, NIST 1036, UK DNA-17 and FBI 2015 frequency tables.
+(five new loci of the European Standard Set). Observed ranges: the frequency tables of STRidER 2025,
+NIST 1036, UK DNA-17 and FBI 2015.
 """
 
 from __future__ import annotations
