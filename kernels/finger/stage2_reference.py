@@ -1,0 +1,340 @@
+"""Stage 2 of one pair of prints as one would tell it: plain loops over plain integers.
+
+The idea follows what good minutiae matchers do and is told step by step below: similar
+neighbourhoods seed rigid motions, agreeing minutiae around a seed support it, least squares and an
+elastic fit refine the best motions, and the weight of the pairs found is set against the number of
+minutiae that could have been found. The fit of one minutia leaves that minutia out, so its residual
+is an honest prediction error: skin stretches smoothly, chance does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.finger import stage2_arithmetic as arithmetic
+from kernels.finger import stage2_parameters as parameters
+from kernels.finger.layout import FingerGallery
+from kernels.finger.stage2_arithmetic import COS, KERNEL, SIN, TURN, UNIT, closeness, rotate, wrap
+from kernels.finger.stage2_evidence import NO_EVIDENCE, Evidence, Pair
+from kernels.finger.stage2_print import HULL_X, HULL_Y, Print, of_blob, of_row
+
+
+class Point(NamedTuple):
+    """A minutia: place in 1/8 px, angle in 1/1024 turn."""
+
+    x: int
+    y: int
+    angle: int
+
+
+class Motion(NamedTuple):
+    """A turn about the origin, 0..1023, and a shift after it."""
+
+    rotation: int
+    dx: int
+    dy: int
+
+    def apply(self, point: Point) -> Point:
+        """Return the moved minutia."""
+        cos, sin = int(COS[self.rotation]), int(SIN[self.rotation])
+        x, y = rotate(point.x, point.y, cos, sin)
+        return Point(x + self.dx, y + self.dy, point.angle + self.rotation)
+
+    def revert(self, point: Point) -> Point:
+        """Return where the minutia was before the motion."""
+        cos, sin = int(COS[self.rotation]), int(SIN[self.rotation])
+        x, y = rotate(point.x - self.dx, point.y - self.dy, cos, -sin)
+        return Point(x, y, point.angle - self.rotation)
+
+
+class Match(NamedTuple):
+    """Minutia ``i`` of the probe paired with ``j`` of the candidate."""
+
+    i: int
+    j: int
+    weight: int
+    squared: int
+
+
+class Seed(NamedTuple):
+    """A pair that anchors a motion, and the support that motion finds."""
+
+    i: int
+    j: int
+    motion: Motion
+    support: int
+
+
+def scores(probe: bytes, gallery: FingerGallery, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the score of the probe against each of ``rows``, int32 [len(rows)].
+
+    A score is at least 1 where a motion was found and 0 where none was.
+    """
+    return np.array([evidence(probe, gallery, int(row)).score for row in rows], np.int32)
+
+
+def evidence(probe: bytes, gallery: FingerGallery, row: int) -> Evidence:
+    """Return score, motion and pairs of the probe against one template of the gallery."""
+    return compare(of_blob(probe), of_row(gallery, row))
+
+
+def compare(probe: Print, candidate: Print) -> Evidence:
+    """Return the evidence of the best hypothesis, the first of equal ones."""
+    mine, theirs = _points(probe), _points(candidate)
+    distances = _distances(probe, candidate)
+    small = min(len(mine), len(theirs)) <= parameters.SMALL_TEMPLATE
+    similar = [[similarity(distance, small) for distance in row] for row in distances]
+    rigid = [
+        _settle(seed, mine, theirs) for seed in _hypotheses(mine, theirs, distances, similar, small)
+    ]
+    rigid.sort(key=lambda found: -_total(found[1]))
+    best = NO_EVIDENCE
+    for motion, matches in rigid[: parameters.ELASTIC_MAX]:
+        warped, paired = _elastic(motion, matches, mine, theirs)
+        score = _score(_total(paired), _overlap(motion, warped, mine, theirs))
+        if score > best.score:
+            pairs = tuple(Pair(m.i, m.j, similar[m.i][m.j], isqrt(m.squared)) for m in paired)
+            best = Evidence(score, motion.rotation, motion.dx, motion.dy, pairs)
+    return best
+
+
+def similarity(distance: int, small: bool) -> int:
+    """Return how alike two neighbourhoods are, 0..100, from their Hamming distance."""
+    zero, full = parameters.SIMILAR_DISTANCE_ZERO, parameters.SIMILAR_DISTANCE_FULL
+    alike = min(max((zero - distance) * 100 // (zero - full), 0), 100)
+    return max(alike, parameters.SMALL_SIMILARITY) if small else alike
+
+
+def _points(print_: Print) -> list[Point]:
+    columns = zip(print_.x.tolist(), print_.y.tolist(), print_.angle.tolist(), strict=True)
+    return [Point(*column) for column in columns]
+
+
+def _distances(probe: Print, candidate: Print) -> list[list[int]]:
+    """Return the Hamming distances of the neighbourhood bits, [probe][candidate]."""
+    theirs = candidate.codes.T.tolist()
+    return [
+        [sum((a ^ b).bit_count() for a, b in zip(code, other, strict=True)) for other in theirs]
+        for code in probe.codes.T.tolist()
+    ]
+
+
+def _hypotheses(
+    mine: Sequence[Point],
+    theirs: Sequence[Point],
+    distances: Sequence[Sequence[int]],
+    similar: Sequence[Sequence[int]],
+    small: bool,
+) -> list[Seed]:
+    """Return the best supported seeds, no two of them nearly the same motion."""
+    pairs = sorted(
+        (distances[i][j], i, j)
+        for i in range(len(mine))
+        for j in range(len(theirs))
+        if abs(wrap(theirs[j].angle - mine[i].angle)) <= parameters.PAIR_ANGLE_MAX
+        and (small or distances[i][j] < parameters.SIMILAR_DISTANCE_ZERO)
+    )
+    seeds = [_seed(i, j, mine, theirs, similar) for _, i, j in pairs[: parameters.SEEDS_MAX]]
+    seeds.sort(key=lambda seed: -seed.support)
+    chosen: list[Seed] = []
+    for seed in seeds:
+        if len(chosen) < parameters.HYPOTHESES_MAX and not any(
+            _twins(seed, other, mine, theirs) for other in chosen
+        ):
+            chosen.append(seed)
+    return chosen
+
+
+def _seed(
+    i: int,
+    j: int,
+    mine: Sequence[Point],
+    theirs: Sequence[Point],
+    similar: Sequence[Sequence[int]],
+) -> Seed:
+    """Return the motion that lays ``i`` on ``j`` in place and direction, with its support."""
+    rotation = (theirs[j].angle - mine[i].angle) & (TURN - 1)
+    turned = Motion(rotation, 0, 0).apply(mine[i])
+    motion = Motion(rotation, theirs[j].x - turned.x, theirs[j].y - turned.y)
+    support = 0
+    for k, point in enumerate(mine):
+        if _squared(point, mine[i]) > parameters.SUPPORT_RADIUS**2:
+            continue
+        tolerance = _growing(point, mine[i])
+        moved = motion.apply(point)
+        support += max(
+            _weight(moved, other, tolerance, parameters.SUPPORT_ANGLE)
+            * (parameters.SUPPORT_BASE + similar[k][column])
+            for column, other in enumerate(theirs)
+        )
+    return Seed(i, j, motion, support)
+
+
+def _growing(point: Point, anchor: Point) -> int:
+    """Return the tolerance at a distance from the anchor of a motion."""
+    grown = isqrt(_squared(point, anchor)) // parameters.SUPPORT_GROWTH_DIVISOR
+    return min(parameters.SUPPORT_TOLERANCE + grown, parameters.SUPPORT_TOLERANCE_MAX)
+
+
+def _twins(seed: Seed, other: Seed, mine: Sequence[Point], theirs: Sequence[Point]) -> bool:
+    """Tell whether the other motion also lays the seed's pair on each other, near enough."""
+    turned = abs(wrap(seed.motion.rotation - other.motion.rotation))
+    missed = _squared(other.motion.apply(mine[seed.i]), theirs[seed.j])
+    return turned < parameters.TWIN_ANGLE and missed < parameters.TWIN_DISTANCE**2
+
+
+def _squared(one: Point, other: Point) -> int:
+    return (one.x - other.x) ** 2 + (one.y - other.y) ** 2
+
+
+def _weight(moved: Point, other: Point, tolerance: int, angle: int) -> int:
+    """Return 0..256: how well a moved minutia lies on another one."""
+    squared = _squared(moved, other)
+    turned = abs(wrap(other.angle - moved.angle))
+    if squared >= tolerance**2 or turned >= angle:
+        return 0
+    near = closeness(squared, tolerance**2) * closeness(turned**2, angle**2)
+    return near >> arithmetic.WEIGHT_SHIFT
+
+
+def _assign(
+    moved: Sequence[Point], theirs: Sequence[Point], tolerances: Sequence[int], angle: int
+) -> list[Match]:
+    """Return the pairs that are each other's best, the lower index on a tie, by rising ``i``."""
+    weights = [
+        [_weight(point, other, tolerance, angle) for other in theirs]
+        for point, tolerance in zip(moved, tolerances, strict=True)
+    ]
+    matches = []
+    for i, row in enumerate(weights):
+        weight = max(row)
+        j = row.index(weight)
+        column = [other[j] for other in weights]
+        if weight > 0 and column.index(max(column)) == i:
+            matches.append(Match(i, j, weight, _squared(moved[i], theirs[j])))
+    return matches
+
+
+def _total(matches: Sequence[Match]) -> int:
+    return sum(match.weight for match in matches)
+
+
+def _settle(
+    seed: Seed, mine: Sequence[Point], theirs: Sequence[Point]
+) -> tuple[Motion, list[Match]]:
+    """Return the motion and its pairs after the rigid least squares steps."""
+    motion = seed.motion
+    growing = [_growing(point, mine[seed.i]) for point in mine]
+    moved = [motion.apply(point) for point in mine]
+    matches = _assign(moved, theirs, growing, parameters.SUPPORT_ANGLE)
+    for _ in range(parameters.RIGID_STEPS):
+        motion = _least_squares(motion, matches, mine, theirs)
+        moved = [motion.apply(point) for point in mine]
+        fixed = [parameters.RIGID_TOLERANCE] * len(mine)
+        matches = _assign(moved, theirs, fixed, parameters.RIGID_ANGLE)
+    return motion, matches
+
+
+def _least_squares(
+    motion: Motion, matches: Sequence[Match], mine: Sequence[Point], theirs: Sequence[Point]
+) -> Motion:
+    """Return the weighted best rigid motion of the pairs; the given one if there are none."""
+    total = _total(matches)
+    if total == 0:
+        return motion
+    pull = parameters.RIGID_DIRECTION_WEIGHT
+    px = arithmetic.divide(sum(m.weight * mine[m.i].x for m in matches), total)
+    py = arithmetic.divide(sum(m.weight * mine[m.i].y for m in matches), total)
+    qx = arithmetic.divide(sum(m.weight * theirs[m.j].x for m in matches), total)
+    qy = arithmetic.divide(sum(m.weight * theirs[m.j].y for m in matches), total)
+    along = across = 0
+    for match in matches:
+        p, q = mine[match.i], theirs[match.j]
+        turned = (q.angle - p.angle) & (TURN - 1)
+        ux, uy, vx, vy = p.x - px, p.y - py, q.x - qx, q.y - qy
+        cos, sin = int(COS[turned]), int(SIN[turned])
+        along += match.weight * (ux * vx + uy * vy + (pull * cos >> arithmetic.UNIT_SHIFT))
+        across += match.weight * (ux * vy - uy * vx + (pull * sin >> arithmetic.UNIT_SHIFT))
+    rotation = int(arithmetic.direction_of(np.array(along), np.array(across)))
+    centre = Motion(rotation, 0, 0).apply(Point(px, py, 0))
+    return Motion(rotation, qx - centre.x, qy - centre.y)
+
+
+def _elastic(
+    motion: Motion, matches: list[Match], mine: Sequence[Point], theirs: Sequence[Point]
+) -> tuple[list[Point], list[Match]]:
+    """Return the warped probe and its pairs after the elastic fits."""
+    rigid = [motion.apply(point) for point in mine]
+    warped = rigid
+    schedule = zip(parameters.ELASTIC_TOLERANCES, parameters.ELASTIC_ANGLES, strict=True)
+    for tolerance, angle in schedule:
+        warped = [_predict(i, rigid, theirs, matches) for i in range(len(rigid))]
+        matches = _assign(warped, theirs, [tolerance] * len(rigid), angle)
+    return warped, matches
+
+
+def _predict(
+    i: int, rigid: Sequence[Point], theirs: Sequence[Point], matches: Sequence[Match]
+) -> Point:
+    """Return where the pairs of the other minutiae put minutia ``i``.
+
+    A small rigid motion about the minutia is fitted to the displacements of its neighbours, with a
+    prior for no motion (moving least squares).
+    """
+    here = rigid[i]
+    total, inertia = parameters.PRIOR_WEIGHT, parameters.PRIOR_INERTIA
+    sum_x = sum_y = sum_u = sum_v = turn = 0
+    for match in matches:
+        there, target = rigid[match.i], theirs[match.j]
+        step = min(_squared(there, here) >> arithmetic.KERNEL_STEP_SHIFT, arithmetic.KERNEL_ENTRIES)
+        near = match.weight * int(KERNEL[step]) >> arithmetic.WEIGHT_SHIFT
+        if match.i == i or near == 0:
+            continue
+        x, y = there.x - here.x, there.y - here.y
+        u, v = target.x - there.x, target.y - there.y
+        total += near
+        sum_x, sum_y = sum_x + near * x, sum_y + near * y
+        sum_u, sum_v = sum_u + near * u, sum_v + near * v
+        inertia += near * (x * x + y * y + parameters.ELASTIC_DIRECTION_WEIGHT)
+        turned = wrap(target.angle - there.angle)
+        turn += near * (x * v - y * u + arithmetic.DIRECTION_PULL * turned)
+    inertia -= (sum_x * sum_x + sum_y * sum_y) // total
+    turn -= (sum_x * sum_v - sum_y * sum_u) // total
+    small = (turn << arithmetic.UNIT_SHIFT) // inertia
+    small = min(max(small, -parameters.WARP_TURN_MAX), parameters.WARP_TURN_MAX)
+    whole = total << arithmetic.UNIT_SHIFT
+    return Point(
+        here.x + arithmetic.divide(sum_u * UNIT + small * sum_y, whole),
+        here.y + arithmetic.divide(sum_v * UNIT - small * sum_x, whole),
+        here.angle + arithmetic.divide(small * arithmetic.TURN_PER_RADIAN, UNIT),
+    )
+
+
+def _overlap(
+    motion: Motion, warped: Sequence[Point], mine: Sequence[Point], theirs: Sequence[Point]
+) -> int:
+    """Return how many minutiae of both prints lie inside the other print's polygon."""
+    reverted = [motion.revert(point) for point in theirs]
+    return _inside(warped, theirs) + _inside(reverted, mine)
+
+
+def _inside(points: Sequence[Point], area: Sequence[Point]) -> int:
+    """Return how many points no side of the polygon around ``area`` shuts out."""
+    count = 0
+    sides = list(zip(HULL_X.tolist(), HULL_Y.tolist(), strict=True))
+    reach = [max(x * point.x + y * point.y for point in area) for x, y in sides]
+    for point in points:
+        if all(x * point.x + y * point.y <= far for (x, y), far in zip(sides, reach, strict=True)):
+            count += 1
+    return count
+
+
+def _score(total: int, overlap: int) -> int:
+    """Return the published score: squared weight of the pairs over the overlap, at least 1."""
+    norm = (overlap + 2 * parameters.OVERLAP_PRIOR) << (2 * arithmetic.WEIGHT_SHIFT)
+    return max(2 * parameters.SCORE_SCALE * total * total // norm, 1)
