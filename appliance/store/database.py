@@ -8,6 +8,7 @@ would succeed over lost data. The process has to end and start from what the dis
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import threading
@@ -139,7 +140,12 @@ class Database:
             self._jobs.put(None)
         self._thread.join()
         self._readers.close()
-        self._writer.close()
+        if not self._dead:
+            # Closing would do the same but swallow a failed sync.
+            self._checkpoint()
+        # What a full disk keeps in the log is read from there on the next start.
+        with contextlib.suppress(apsw.Error):
+            self._writer.close()
 
     def _run(self) -> None:
         closing = False
