@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +42,7 @@ from appliance.store import setting_table
 from appliance.store.database import Database
 from appliance.store.filesystem import RealFileSystem
 from appliance.store.segments import SegmentStore
-from appliance.telemetry import sd_notify
+from appliance.telemetry import logs, sd_notify
 from appliance.telemetry.http import TelemetryServer
 from appliance.telemetry.logs import logger
 from appliance.telemetry.metrics import Metrics
@@ -181,6 +182,7 @@ class Appliance:
 
     def run(self) -> int:
         """Serve until told to stop."""
+        logs.configure(self._settings.telemetry.log_level, sys.stderr)
         return asyncio.run(self._serve())
 
     async def _serve(self) -> int:

@@ -17,6 +17,9 @@ _COLOURS = {
     dna_pb2.LOCUS_RELATION_ONLY_CANDIDATE: "bright_black",
 }
 
+CANDIDATE_FIGURES = ("Score", "Different fingers", "By chance here", "Pairs")
+"""Heads of: score, how rarely different fingers reach it, how many of this gallery do, pairs."""
+
 QUALITY_WORDS = {
     1: "full match",
     2: "match with wildcards",
@@ -38,15 +41,10 @@ def by_chance(score_hundredths: int, gallery_size: int) -> str:
 def finger_result(result: dactyloscopic_pb2.FingerResult, gallery_size: int) -> Table:
     """Return one probe's candidates."""
     table = Table(title=f"Probe {result.reference_number}", title_justify="left")
-    for head in (
-        "Rank",
-        "Reference number",
-        "Score",
-        "Different fingers score so",
-        "Expected by chance here",
-        "Pairs",
-    ):
-        table.add_column(head, justify="left" if head == "Reference number" else "right")
+    table.add_column("Rank", justify="right")
+    table.add_column("Reference number", overflow="fold", no_wrap=True)
+    for head in CANDIDATE_FIGURES:
+        table.add_column(head, justify="right")
     for candidate in result.candidates:
         table.add_row(
             str(candidate.rank),

@@ -143,7 +143,12 @@ def run(home: Path, samples: Path) -> ExitCode:
     data = demo_data.choose(samples)
     report = DemoReport(data.told)
     plan = installation.Plan(OWNER, (FIRST, SECOND), port=0, telemetry_port=0)
-    installation.make(home, plan, SystemClock().now())
+    layout = installation.make(home, plan, SystemClock().now())
+    # Seconds, not the usual interval: the demonstration ends before a second head otherwise.
+    settings = layout.settings.read_text(encoding="utf-8")
+    layout.settings.write_text(
+        settings.replace("head_interval_s = 10", "head_interval_s = 1"), encoding="utf-8"
+    )
     _heading(f"An appliance of {OWNER} starts as a process of its own")
     with LocalAppliance(home) as appliance:
         if appliance.address is not None:

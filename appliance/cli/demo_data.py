@@ -18,6 +18,7 @@ GENERATED_PROFILES = 100_000
 PROBES = 8
 SEED = 2018
 EXTRACTOR = "leader"
+PROBE_MINUTIAE_MIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,10 @@ def _short(folder: Path, impression: Impression) -> str:
     return f"{folder.name}-{impression.finger}"
 
 
+def _minutiae(impression: Impression) -> int:
+    return 0 if impression.template is None else len(impression.template.minutiae)
+
+
 def from_samples(folder: Path) -> DemoData:
     """Return the public samples: first impressions are the gallery, others the probes."""
     gallery: list[LoadItem] = []
@@ -108,10 +113,10 @@ def from_samples(folder: Path) -> DemoData:
         for number, (first, *others) in enumerate(by_finger(read_set(each)).values()):
             mate = _short(each, first)
             gallery.append(LoadItem("TP", mate, first.path.read_bytes()))
-            if number < 1 and others:
-                probe = others[-1]
-                name = f"{mate}-{probe.number}"
-                probes.append(FingerProbe(name, probe.path.read_bytes(), mate))
+            rich = [one for one in others if _minutiae(one) >= PROBE_MINUTIAE_MIN]
+            if not number and rich:
+                name = f"{mate}-{rich[-1].number}"
+                probes.append(FingerProbe(name, rich[-1].path.read_bytes(), mate))
     table = folder / "dna" / "nist1036_genotypes.csv"
     with table.open("rb") as stream:
         rows = [(row.reference_number, row.profile) for row in read(stream)]

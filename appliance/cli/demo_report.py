@@ -16,32 +16,34 @@ from appliance.domain.search import MinutiaPair
 from appliance.v1 import dactyloscopic_pb2, dna_pb2, record_pb2
 
 PICTURES_PER_PROBE_MAX = 2
-RECORD_SHOWN = ("request_number", "search_type", "officer", "reason", "matched", "answer_number")
+RECORD_SHOWN = ("search_type", "officer", "matched", "reason", "answer_number")
+RECORD_ROWS_MAX = 16
 
 
 def _summary(entry: record_pb2.RecordEntry) -> str:
+    told = {each.name: each.value for each in entry.details}
     return ", ".join(
-        f"{each.name}={each.value}" for each in entry.details if each.name in RECORD_SHOWN
+        f"{name.replace('_', ' ')} {told[name]}" for name in RECORD_SHOWN if told.get(name)
     )
 
 
 def _when(entry: record_pb2.RecordEntry) -> str:
-    return entry.recorded_at.ToDatetime().strftime("%Y-%m-%d %H:%M:%S")
+    return entry.recorded_at.ToDatetime().strftime("%H:%M:%S")
 
 
 def record_table(entries: Sequence[record_pb2.RecordEntry]) -> Table:
-    """Return the record for a terminal; loads are summed up by their first and last entry."""
-    table = Table("No.", "When (UTC)", "Act", "Party", "Details", "Digest")
-    for entry in entries:
-        if entry.act == "reference_loaded" and entry.sequence > 3:
-            continue
+    """Return the newest entries for a terminal."""
+    table = Table(box=None)
+    for head in ("No.", "UTC", "Act", "Party", "Details", "Digest"):
+        table.add_column(head, no_wrap=head != "Details")
+    for entry in entries[-RECORD_ROWS_MAX:]:
         table.add_row(
             str(entry.sequence),
             _when(entry),
-            entry.act,
+            entry.act.replace("_", " "),
             entry.party,
             _summary(entry),
-            entry.digest.hex()[:12],
+            entry.digest.hex()[:8],
         )
     return table
 
@@ -75,14 +77,7 @@ class DemoReport:
             )
             for each in result.candidates
         ]
-        heads = (
-            "Rank",
-            "Reference number",
-            "Score",
-            "Different fingers score so",
-            "Expected by chance here",
-            "Pairs",
-        )
+        heads = ("Rank", "Reference number", *answer_tables.CANDIDATE_FIGURES)
         self._fingers += [report_page.heading(probe.name), report_page.table(heads, rows)]
         mine = finger_record.decode(probe.record)
         for each in result.candidates[:PICTURES_PER_PROBE_MAX]:

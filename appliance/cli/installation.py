@@ -134,7 +134,7 @@ def _officers(plan: Plan, now: datetime) -> str:
 
 def _write_pack(layout: Layout, plan: Plan) -> None:
     private, public = profile_pack.generate_key()
-    pack = profile_pack.default_pack_json(plan.peers)
+    pack = profile_pack.default_pack_json((plan.party, *plan.peers))
     layout.pack.write_bytes(pack)
     layout.pack_signature.write_bytes(profile_pack.sign(pack, private))
     layout.pack_key.write_bytes(public)

@@ -6,6 +6,7 @@ import json
 import sys
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -71,14 +72,14 @@ def serve(
         connection.write_address(layout, address)
         _tell(as_json, "listening", grpc=where.grpc, telemetry=where.telemetry)
 
-    with progress_bar("loading the gallery", None) as bar:
-        appliance = Appliance(
-            home,
-            on_listening=listening,
-            on_load=bar.set,
-            on_ready=lambda: _tell(as_json, "ready"),
-        )
-        status_code = appliance.run()
+    with ExitStack() as loading:
+        bar = loading.enter_context(progress_bar("loading the gallery", None))
+
+        def ready() -> None:
+            loading.close()
+            _tell(as_json, "ready")
+
+        status_code = Appliance(home, on_listening=listening, on_load=bar.set, on_ready=ready).run()
     _tell(as_json, "stopped")
     raise typer.Exit(status_code)
 
