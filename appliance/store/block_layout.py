@@ -45,7 +45,7 @@ def split(items: Sequence[BlockItem]) -> list[list[BlockItem]]:
 
 
 def pack(items: Sequence[BlockItem]) -> bytes:
-    """Return the content of a block."""
+    """Return the content of a block of one or more items."""
     parts = [
         part
         for item in items
@@ -66,12 +66,12 @@ def unpack(content: bytes) -> list[BlockItem]:
     """Return the items of a block; StorageCorrupt if it is not the content of one."""
     count = int.from_bytes(content[:_COUNT_BYTES], "little")
     body = _COUNT_BYTES + count * _ITEM_HEADER_BYTES
-    if len(content) < body:
+    if count == 0 or len(content) < body:
         raise StorageCorrupt(f"a block of {len(content)} bytes cannot hold {count} items")
     ordinals = np.frombuffer(content, "<i8", count, _COUNT_BYTES).tolist()
     lengths = np.frombuffer(content, "<u4", count * _PARTS, _COUNT_BYTES + 8 * count)
     ends = (np.cumsum(lengths, dtype=np.int64) + body).tolist()
-    if (ends[-1] if ends else body) != len(content):
+    if ends[-1] != len(content):
         raise StorageCorrupt(f"the items of a block of {len(content)} bytes do not fill it")
     starts = [body, *ends[:-1]]
     parts = [content[start:end] for start, end in zip(starts, ends, strict=True)]

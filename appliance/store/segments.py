@@ -109,7 +109,7 @@ class SegmentStore:
         self._numbering = threading.Lock()
         try:
             self._files.make_dir(directory)
-            self._token = self._files.lock_dir(directory)
+            self._token: int | None = self._files.lock_dir(directory)
             self._last_number = max(self._present(), default=0)
         except BlockingIOError:
             raise ConfigurationInvalid(f"{directory.name}: another process uses it") from None
@@ -221,9 +221,11 @@ class SegmentStore:
         self._keys.pop(segment, None)
 
     def close(self) -> None:
-        """Close the segment in use and give the folder free."""
+        """Close the segment in use and give the folder free; a second call does nothing."""
         self.seal()
-        self._files.unlock_dir(self._token)
+        token, self._token = self._token, None
+        if token is not None:
+            self._files.unlock_dir(token)
 
     def _open(self, segment: int) -> File:
         # Opened for each read: a descriptor kept open could be closed by ``destroy`` and its
