@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
@@ -244,3 +245,12 @@ def pack_with(**changes: object) -> ProfilePack:
 
 def details(entry: RecordEntry) -> dict[str, str]:
     return dict(entry.details)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for other threads to bring ``condition`` about."""
+    for _ in range(2000):
+        if condition():
+            return
+        time.sleep(0.005)
+    raise AssertionError("the condition never came true")

@@ -1,0 +1,255 @@
+"""Order of receipt, the accelerated lane, deadlines and engine failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from appliance.domain.errors import (
+    ApplianceError,
+    DeadlineTooShort,
+    DeviceLost,
+    EngineLoading,
+    InvariantBroken,
+    QualityInsufficient,
+    QueueFull,
+    StorageCorrupt,
+)
+from appliance.domain.limits import WATCHERS_PER_PARTY_MAX
+from appliance.domain.record import Act
+from appliance.exchange import waiters
+from appliance.exchange.search_queue import ACCELERATED_IN_A_ROW_MAX, SearchQueue, Waiting
+from tests.exchange.world import FINGER, FakeMatcher, World, details, request, until
+
+_WAIT_S = 20
+_AT = datetime(2026, 3, 2, tzinfo=UTC)
+_TAKEN_MAX = 8
+
+
+def _order(queue: SearchQueue) -> list[int]:
+    taken = []
+    while queue.depth:
+        waiting = queue.take()
+        assert waiting is not None
+        taken.append(waiting.sequence)
+    return taken
+
+
+def test_requests_are_taken_in_order_of_receipt() -> None:
+    queue = SearchQueue(100, 100)
+    for sequence in (3, 1, 2):
+        queue.put(Waiting(sequence, False, _AT))
+    assert _order(queue) == [1, 2, 3]
+
+
+def test_accelerated_requests_overtake_and_the_others_do_not_starve() -> None:
+    queue = SearchQueue(100, 100)
+    for sequence in range(1, 4):
+        queue.put(Waiting(sequence, False, _AT))
+    for sequence in range(10, 30):
+        queue.put(Waiting(sequence, True, _AT))
+    order = _order(queue)
+    assert ACCELERATED_IN_A_ROW_MAX == 8
+    assert order == [*range(10, 18), 1, *range(18, 26), 2, *range(26, 30), 3]
+
+
+def test_the_queue_and_what_is_taken_of_it_are_bounded() -> None:
+    queue = SearchQueue(2, 1)
+    with queue.place(), queue.place(), pytest.raises(QueueFull), queue.place():
+        pass
+    for sequence in (1, 2):
+        queue.put(Waiting(sequence, False, _AT))
+    with pytest.raises(QueueFull), queue.place():
+        pass
+    assert queue.take() == Waiting(1, False, _AT)
+    with queue.place():
+        pass
+    assert not queue.wait_idle(0.01)
+    queue.settled()
+    assert queue.take() == Waiting(2, False, _AT)
+    queue.settled()
+    assert queue.wait_idle(0.01)
+    queue.close()
+    assert queue.take() is None
+
+
+def test_searches_reach_the_matcher_in_order_of_receipt(make_world: Callable[..., World]) -> None:
+    world = make_world(matcher=FakeMatcher(hold=True))
+    world.declare()
+    first = [f"Q-{number}" for number in range(_TAKEN_MAX)]
+    later = [f"R-{number}" for number in range(4)]
+    for number in (*first, *later):
+        world.desk.submit(FINGER, request(number))
+    urgent = request("U-1", accelerated=True, legal_basis="Police Act, section 7")
+    until(lambda: len(world.matcher.held) == _TAKEN_MAX)
+    world.desk.submit(FINGER, urgent)
+    world.matcher.release()
+    assert world.desk.drain(_WAIT_S)
+    assert [*first, "U-1", *later] == [each.request_number for each in world.matcher.searched]
+    (received,) = [
+        entry
+        for entry in world.acts(Act.SEARCH_RECEIVED)
+        if details(entry)["request_number"] == "U-1"
+    ]
+    assert details(received)["accelerated_under"] == "Police Act, section 7"
+
+
+def test_a_request_waits_twenty_four_hours_at_most(make_world: Callable[..., World]) -> None:
+    world = make_world(matcher=FakeMatcher(hold=True))
+    world.declare()
+    for number in range(_TAKEN_MAX):
+        world.desk.submit(FINGER, request(f"Q-{number}"))
+    until(lambda: len(world.matcher.held) == _TAKEN_MAX)
+    world.desk.submit(FINGER, request("R-1"))
+    future = world.desk.wait("MK", "R-1")
+    world.clock.advance(hours=24)
+    world.desk.sweep()
+    assert not future.done()
+    world.clock.advance(microseconds=1)
+    world.desk.sweep()
+    with pytest.raises(DeadlineTooShort, match="24 hours"):
+        future.result(_WAIT_S)
+    with pytest.raises(DeadlineTooShort, match="24 hours"):
+        world.desk.answer("MK", "R-1")
+    (failed,) = world.acts(Act.SEARCH_FAILED)
+    assert (
+        details(failed)["request_number"],
+        details(failed)["reason"],
+    ) == ("R-1", "DEADLINE_TOO_SHORT")
+    assert len(world.matcher.searched) == _TAKEN_MAX
+    # What is being searched already is answered late rather than never.
+    world.matcher.release()
+    world.desk.wait("MK", "Q-0").result(_WAIT_S)
+
+
+@pytest.mark.parametrize(
+    "error", [DeviceLost("gone"), EngineLoading("not yet"), QueueFull(depth_max=1)]
+)
+def test_a_failure_of_the_engine_is_tried_again_once(
+    make_world: Callable[..., World], error: ApplianceError
+) -> None:
+    matcher = FakeMatcher()
+    matcher.errors = [error]
+    world = make_world(matcher=matcher)
+    world.declare()
+    world.desk.submit(FINGER, request())
+    world.desk.wait("MK", "Q-1").result(_WAIT_S)
+    assert len(matcher.searched) == 2
+    assert world.acts(Act.SEARCH_FAILED) == []
+    assert world.used() == 1
+
+
+@pytest.mark.parametrize(
+    ("errors", "failure"),
+    [
+        ([DeviceLost("gone"), DeviceLost("gone")], DeviceLost),
+        ([EngineLoading("not yet"), DeviceLost("gone")], DeviceLost),
+        ([StorageCorrupt("a block")], StorageCorrupt),
+        ([QualityInsufficient("too few")], QualityInsufficient),
+        ([ValueError("a secret path")], InvariantBroken),
+    ],
+)
+def test_a_search_that_fails_is_recorded_given_back_and_told(
+    make_world: Callable[..., World], errors: list[Exception], failure: type[ApplianceError]
+) -> None:
+    matcher = FakeMatcher(hold=True)
+    world = make_world(matcher=matcher)
+    world.declare()
+    world.desk.submit(FINGER, request())
+    future = world.desk.wait("MK", "Q-1")
+    until(lambda: bool(matcher.held))
+    matcher.errors = errors[1:]
+    matcher.held.pop()[1].set_exception(errors[0])
+    with pytest.raises(failure) as told:
+        future.result(_WAIT_S)
+    assert "secret" not in str(told.value)
+    assert world.desk.drain(_WAIT_S)
+    for ask in (world.desk.answer, world.desk.wait):
+        with pytest.raises(failure) as again:
+            ask("MK", "Q-1")
+        assert str(told.value) == str(again.value)
+    (failed,) = world.acts(Act.SEARCH_FAILED)
+    assert {"request_number": "Q-1", "search_type": "LT/TP", "reason": failure.reason} == details(
+        failed
+    )
+    assert world.used() == 0
+    assert world.vault._used == set()
+
+
+def test_one_failing_search_leaves_the_others_alone(make_world: Callable[..., World]) -> None:
+    matcher = FakeMatcher()
+    matcher.errors = [ValueError("a defect")]
+    world = make_world(matcher=matcher)
+    world.declare()
+    for number in range(3):
+        world.desk.submit(FINGER, request(f"Q-{number}"))
+    assert world.desk.drain(_WAIT_S)
+    assert [_answered(world, f"Q-{number}") for number in range(3)] == [None, "Q-1", "Q-2"]
+
+
+def _answered(world: World, number: str) -> str | None:
+    try:
+        answer = world.desk.answer("MK", number)
+    except ApplianceError:
+        return None
+    return answer.request_number if answer else None
+
+
+def test_a_watch_gives_the_answers_of_its_party_as_they_come(world: World) -> None:
+    world.declare(party="RO")
+    watch, other = world.desk.watch("MK"), world.desk.watch("RO")
+    for number in ("Q-1", "Q-2"):
+        world.desk.submit(FINGER, request(number))
+    seen = [watch.get(_WAIT_S), watch.get(_WAIT_S)]
+    assert {"Q-1", "Q-2"} == {answer.request_number for answer in seen if answer}
+    assert watch.get(0.01) is None
+    assert other.get(0.01) is None
+    watch.close()
+    watch.close()
+    world.desk.submit(FINGER, request("Q-3"))
+    assert world.desk.drain(_WAIT_S)
+    assert watch.get(0.01) is None
+
+
+def test_a_party_has_a_bounded_number_of_watches(world: World) -> None:
+    watches = [world.desk.watch("MK") for _ in range(WATCHERS_PER_PARTY_MAX)]
+    with pytest.raises(QueueFull):
+        world.desk.watch("MK")
+    world.desk.watch("RO")
+    watches[0].close()
+    world.desk.watch("MK")
+
+
+def test_a_watch_that_nobody_reads_says_that_it_missed_answers(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiters, "WATCH_BACKLOG_MAX", 2)
+    watch = world.desk.watch("MK")
+    for number in range(3):
+        world.desk.submit(FINGER, request(f"Q-{number}"))
+    assert world.desk.drain(_WAIT_S)
+    with pytest.raises(QueueFull):
+        watch.get(0.01)
+    assert world.desk.answer("MK", "Q-2") is not None
+
+
+def test_who_gave_up_waiting_is_forgotten(make_world: Callable[..., World]) -> None:
+    world = make_world(matcher=FakeMatcher(hold=True))
+    world.declare()
+    world.desk.submit(FINGER, request())
+    patient, hasty = world.desk.wait("MK", "Q-1"), world.desk.wait("MK", "Q-1")
+    assert hasty.cancel()
+    world.matcher.release()
+    assert patient.result(_WAIT_S).request_number == "Q-1"
+    assert world.desk._waiters._futures == {}
+
+
+def test_the_wait_of_the_queue_is_measured_from_receipt() -> None:
+    queue = SearchQueue(10, 10)
+    for sequence in range(4):
+        queue.put(Waiting(sequence, sequence % 2 == 0, _AT + timedelta(hours=sequence)))
+    overdue = queue.take_overdue(_AT + timedelta(hours=2))
+    assert [each.sequence for each in overdue] == [0, 1]
+    assert _order(queue) == [2, 3]
