@@ -60,4 +60,4 @@ class Call:
 
     async def write(self, message: Message) -> None:
         """Send one message of a streamed answer."""
-        await self.context.write(message)
+        await self.context.write(message.SerializeToString())

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from google.protobuf.message import Message
+from typing import TypeVar
+
+from google.protobuf.message import DecodeError, Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from appliance.domain.errors import FieldViolation, RequestInvalid
 
+M = TypeVar("M", bound=Message)
 
-def require_closed(message: Message) -> None:
-    """Raise RequestInvalid when ``message`` or any message within it has a field without a name.
 
-    Unknown fields are dropped on a copy and the sizes compared, which costs no walk in Python; only
-    a refused message is walked, to say where the field stood.
+def decoded(kind: type[M], data: bytes) -> M:
+    """Return the message in ``data``.
+
+    Raises RequestInvalid when the bytes are no message, or when it or any message within it has a
+    field without a name in the contract.
     """
+    try:
+        message = kind.FromString(data)
+    except DecodeError:
+        raise RequestInvalid(
+            [FieldViolation("", f"the bytes are not a {kind.DESCRIPTOR.name}")]
+        ) from None
+    _require_closed(message)
+    return message
+
+
+def _require_closed(message: Message) -> None:
+    # Unknown fields are dropped on a copy and the sizes compared, which costs no walk in Python;
+    # only a refused message is walked, to say where the field stood.
     known = type(message)()
     known.CopyFrom(message)
     known.DiscardUnknownFields()

@@ -8,21 +8,26 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import grpc
+from google.protobuf import descriptor_pool
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 
 from appliance.api.call import Call
-from appliance.api.closed_schema import require_closed
+from appliance.api.closed_schema import decoded
 from appliance.api.stages import Stage
 
 _HEALTH = "/grpc.health.v1.Health/"
 
 Context = grpc.aio.ServicerContext[Any, Any]
+Messages = AsyncIterator[Message]
 
 
 class Pipeline(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     """Servicers receive (message or messages, Call) instead of (message or messages, context).
 
-    The health service stays outside: it tells one word to whoever passed the TLS handshake.
+    Messages are decoded and encoded within the stages, because gRPC would answer bytes that are no
+    message with the text of an exception. The health service stays outside: it tells one word to
+    whoever passed the TLS handshake.
     """
 
     def __init__(self, stages: Sequence[Stage], executor: Executor) -> None:
@@ -39,49 +44,38 @@ class Pipeline(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         method = handler_call_details.method
         if handler is None or method.startswith(_HEALTH):
             return handler
-        name, wrapper = _KINDS[handler.request_streaming, handler.response_streaming]
-        return getattr(grpc, f"{name}_rpc_method_handler")(
-            wrapper(self, method, getattr(handler, name)),
-            request_deserializer=handler.request_deserializer,
-            response_serializer=handler.response_serializer,
-        )
+        kind = _KINDS[handler.request_streaming, handler.response_streaming]
+        request_type = _request_type(method)
+        behaviour = getattr(handler, kind)
 
-    async def _within(self, method: str, context: Context, work: Callable[[Call], Any]) -> Any:
-        call = Call(method, context, self._executor)
-        async with AsyncExitStack() as stack:
-            for stage in self._stages:
-                await stack.enter_async_context(stage.around(call))
-            return await work(call)
+        async def handle(received: Any, context: Context) -> bytes | None:
+            call = Call(method, context, self._executor)
+            async with AsyncExitStack() as stack:
+                for stage in self._stages:
+                    await stack.enter_async_context(stage.around(call))
+                if handler.request_streaming:
+                    response = await behaviour(_decoded_each(request_type, received), call)
+                else:
+                    response = await behaviour(decoded(request_type, received), call)
+                return None if response is None else response.SerializeToString()
 
-    def _one_request(self, method: str, behaviour: Any) -> Any:
-        async def handle(request: Message, context: Context) -> Any:
-            async def work(call: Call) -> Any:
-                require_closed(request)
-                return await behaviour(request, call)
-
-            return await self._within(method, context, work)
-
-        return handle
-
-    def _many_requests(self, method: str, behaviour: Any) -> Any:
-        async def handle(requests: AsyncIterator[Message], context: Context) -> Any:
-            async def work(call: Call) -> Any:
-                return await behaviour(_closed(requests), call)
-
-            return await self._within(method, context, work)
-
-        return handle
+        return getattr(grpc, f"{kind}_rpc_method_handler")(handle)
 
 
-async def _closed(requests: AsyncIterator[Message]) -> AsyncIterator[Message]:
-    async for request in requests:
-        require_closed(request)
-        yield request
+def _request_type(method: str) -> type[Message]:
+    service, name = method.removeprefix("/").split("/")
+    found = descriptor_pool.Default().FindServiceByName(service).methods_by_name[name]
+    return GetMessageClass(found.input_type)
+
+
+async def _decoded_each(kind: type[Message], received: AsyncIterator[bytes]) -> Messages:
+    async for data in received:
+        yield decoded(kind, data)
 
 
 _KINDS = {
-    (False, False): ("unary_unary", Pipeline._one_request),
-    (False, True): ("unary_stream", Pipeline._one_request),
-    (True, False): ("stream_unary", Pipeline._many_requests),
-    (True, True): ("stream_stream", Pipeline._many_requests),
+    (False, False): "unary_unary",
+    (False, True): "unary_stream",
+    (True, False): "stream_unary",
+    (True, True): "stream_stream",
 }

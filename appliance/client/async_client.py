@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from asyncio import sleep
 from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from types import TracebackType
@@ -74,7 +75,7 @@ class AsyncClient:
             wait_s = attempts.wait_s(refused)
             if wait_s is None:
                 raise refused
-            await asyncio.sleep(wait_s)
+            await sleep(wait_s)
 
     async def search_finger(
         self, terms: SearchTerms, probes: Mapping[str, bytes]

@@ -1,0 +1,301 @@
+"""Small stand-ins for the rooms behind the edge; each can be told to refuse."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from appliance.api.rooms import ServiceStatus
+from appliance.domain.capacity import CapacityUse, Declaration
+from appliance.domain.codes import Bucket, Collection, SearchType
+from appliance.domain.errors import (
+    ApplianceError,
+    ReferenceExists,
+    ReferenceUnknown,
+    RequestNumberReused,
+    RequestUnknown,
+)
+from appliance.domain.principal import Principal
+from appliance.domain.record import Act, RecordEntry
+from appliance.domain.reference_data import StoredItem
+from appliance.domain.search import (
+    Answer,
+    DnaMatch,
+    FingerCandidate,
+    ItemResult,
+    LocusView,
+    MinutiaPair,
+    Provenance,
+    SearchRequest,
+)
+
+NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
+PROVENANCE = Provenance("cpu", "ab" * 32, 7, 1_000, "pack-1", "model-1")
+
+CANDIDATE = FingerCandidate(
+    reference_number="TP-1",
+    collection=Collection.TP,
+    rank=1,
+    score_hundredths=6123,
+    flagged=True,
+    record=b"FMR\0 20\0record",
+    rotation=-12,
+    shift_x=-80,
+    shift_y=44,
+    pairs=(MinutiaPair(0, 3, 91, 7), MinutiaPair(2, 1, 88, 5)),
+)
+MATCH = DnaMatch(
+    reference_number="DNA-1",
+    collection=Collection.DNA_UNIDENTIFIED,
+    rank=1,
+    quality=2,
+    compared_loci=8,
+    full_loci=7,
+    matching_loci=8,
+    mismatching_alleles=0,
+    flagged=False,
+    loci=(LocusView("D3S1358", ("15", "17"), ("15", "*"), "wildcard"),),
+    warnings=("one wildcard",),
+)
+
+
+def answer_to(request: SearchRequest) -> Answer:
+    """The answer that the fake desk gives."""
+    finger = request.search_type.value[:3] != "DNA"
+    items = tuple(
+        ItemResult(
+            probe.reference_number,
+            True,
+            finger_candidates=(CANDIDATE,) if finger else (),
+            dna_matches=() if finger else (MATCH,),
+        )
+        for probe in request.probes
+    )
+    return Answer(
+        "RS-2026-00000001", request.request_number, request.party, "RS", request.search_type,
+        NOW, NOW, 1, 10, items, PROVENANCE,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FakeAccepted:
+    """What the fake desk hands out."""
+
+    request_number: str
+    sequence: int
+    received_at: datetime
+    replayed: bool
+
+
+class FakeWatch:
+    """A queue of answers."""
+
+    def __init__(self) -> None:
+        self.answers: SimpleQueue[Answer] = SimpleQueue()
+        self.closed = threading.Event()
+
+    def get(self, timeout_s: float) -> Answer | None:
+        """Wait briefly, so that tests are quick."""
+        try:
+            return self.answers.get(timeout=min(timeout_s, 0.05))
+        except Empty:
+            return None
+
+    def close(self) -> None:
+        """Remember that it was closed."""
+        self.closed.set()
+
+
+class FakeDesk:
+    """Answers at once unless ``answering`` is False; raises ``error`` when it is set."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+        self.answering = True
+        self.requests: dict[tuple[str, str], SearchRequest] = {}
+        self.refusals: list[tuple[str, SearchType | None, str, str]] = []
+        self.refusal_error: ApplianceError | None = None
+        self.watches: list[FakeWatch] = []
+        self._pending: dict[tuple[str, str], Future[Answer]] = {}
+
+    def submit(self, principal: Principal, request: SearchRequest) -> FakeAccepted:
+        """Accept, recognising replays by content."""
+        self._raise()
+        key = (principal.party, request.request_number)
+        known = self.requests.get(key)
+        if known is not None and known.content_digest != request.content_digest:
+            raise RequestNumberReused("the number was used for other content")
+        self.requests[key] = request
+        future = self._pending.setdefault(key, Future())
+        if self.answering and not future.done():
+            self.answer_now(*key)
+        return FakeAccepted(request.request_number, len(self.requests), NOW, known is not None)
+
+    def answer_now(self, party: str, request_number: str) -> None:
+        """Answer a request and tell who watches."""
+        answer = answer_to(self.requests[party, request_number])
+        self._pending[party, request_number].set_result(answer)
+        for watch in self.watches:
+            watch.answers.put(answer)
+
+    def refused(
+        self,
+        principal: Principal,
+        search_type: SearchType | None,
+        request_number: str,
+        error: ApplianceError,
+    ) -> None:
+        """Remember a refusal."""
+        if self.refusal_error is not None:
+            raise self.refusal_error
+        self.refusals.append((principal.party, search_type, request_number, error.reason))
+
+    def answer(self, party: str, request_number: str) -> Answer | None:
+        """Return the answer as far as there is one."""
+        self._raise()
+        if (party, request_number) not in self.requests:
+            raise RequestUnknown("no request under this number")
+        future = self._pending[party, request_number]
+        return future.result() if future.done() else None
+
+    def wait(self, party: str, request_number: str) -> Future[Answer]:
+        """Return the answer to come."""
+        return self._pending[party, request_number]
+
+    def watch(self, party: str) -> FakeWatch:
+        """Begin to watch."""
+        self._raise()
+        watch = FakeWatch()
+        self.watches.append(watch)
+        return watch
+
+    def check_quality(self, principal: Principal, probe: object) -> None:
+        """Find every probe good."""
+        self._raise()
+
+    def _raise(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+
+@dataclass
+class FakeReference:
+    """Holds items in a dictionary; ``before_load`` is called within each load."""
+
+    items: dict[tuple[Collection, str], Any] = field(default_factory=dict)
+    flags: set[tuple[Collection, str]] = field(default_factory=set)
+    batches: list[int] = field(default_factory=list)
+    before_load: Callable[[], None] = lambda: None
+
+    def load(self, principal: Principal, items: Sequence[Any]) -> list[ApplianceError | None]:
+        """Keep what is new."""
+        self.before_load()
+        self.batches.append(len(items))
+        outcomes: list[ApplianceError | None] = []
+        for item in items:
+            key = (item.collection, item.reference_number)
+            if key in self.items:
+                outcomes.append(ReferenceExists(f"{item.reference_number} is held already"))
+            else:
+                self.items[key] = item
+                outcomes.append(None)
+        return outcomes
+
+    def delete(self, principal: Principal, collection: Collection, reference_number: str) -> None:
+        """Forget an item."""
+        self._held(collection, reference_number)
+        del self.items[collection, reference_number]
+
+    def flag(
+        self, principal: Principal, collection: Collection, reference_number: str, flagged: bool
+    ) -> None:
+        """Flag an item."""
+        self._held(collection, reference_number)
+        (self.flags.add if flagged else self.flags.discard)((collection, reference_number))
+
+    def get(
+        self, principal: Principal, collection: Collection, reference_number: str
+    ) -> StoredItem:
+        """Return an item."""
+        self._held(collection, reference_number)
+        flagged = (collection, reference_number) in self.flags
+        return StoredItem(collection, reference_number, 1, b"record", NOW, flagged)
+
+    def count(self) -> dict[Collection, int]:
+        """Count by collection."""
+        found: dict[Collection, int] = {}
+        for collection, _ in self.items:
+            found[collection] = found.get(collection, 0) + 1
+        return found
+
+    def _held(self, collection: Collection, reference_number: str) -> None:
+        if (collection, reference_number) not in self.items:
+            raise ReferenceUnknown(f"{reference_number} is not held in {collection.value}")
+
+
+@dataclass
+class FakeCapacity:
+    """Keeps declarations in a list."""
+
+    declared: list[Declaration] = field(default_factory=list)
+    asked: list[str | None] = field(default_factory=list)
+
+    def declare(self, principal: Principal, declarations: Sequence[Declaration]) -> None:
+        """Keep declarations."""
+        self.declared += declarations
+
+    def declarations(self) -> list[Declaration]:
+        """Return them."""
+        return self.declared
+
+    def use_today(self, party: str | None) -> list[CapacityUse]:
+        """Say that 3 of 100 are used."""
+        self.asked.append(party)
+        return [CapacityUse(party or "ME", Bucket.IDENTIFIED, date(2026, 5, 4), 100, 3, NOW)]
+
+
+@dataclass(frozen=True)
+class FakeReport:
+    """An intact record."""
+
+    entries: int = 2
+    heads: int = 1
+    intact: bool = True
+    broken_at: int = 0
+    reason: str = ""
+
+
+@dataclass
+class FakeRecord:
+    """Keeps entries in a list."""
+
+    written: list[tuple[Act, str, dict[str, str]]] = field(default_factory=list)
+
+    def write(self, act: Act, party: str, details: Mapping[str, str]) -> int:
+        """Keep an entry."""
+        self.written.append((act, party, dict(details)))
+        return len(self.written)
+
+    def entries(self, after: int, limit: int) -> list[RecordEntry]:
+        """Return entries."""
+        return [
+            RecordEntry(index, NOW, act, party, tuple(details.items()), bytes(32))
+            for index, (act, party, details) in enumerate(self.written, 1)
+            if index > after
+        ][:limit]
+
+    def verify(self) -> FakeReport:
+        """Find all intact."""
+        return FakeReport()
+
+
+def status() -> ServiceStatus:
+    """A ready appliance."""
+    return ServiceStatus(
+        True, (), "cpu", "0.1.0", "ab" * 32, "pack-1", {Collection.TP: 2}, 3, NOW
+    )  # fmt: skip
