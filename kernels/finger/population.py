@@ -32,7 +32,10 @@ BLOCK_FINGERS = 64
 FINGER_HALF_WIDTH_PX = 165.0
 FINGER_HALF_HEIGHT_PX = 225.0
 DARTS = 170
-"""Points thrown per finger; about 70 of them keep their distance and become minutiae."""
+"""Points thrown per finger; about 50 of them keep their distance and become minutiae."""
+
+SPACING_PX = (16.0, 32.0)
+"""Bounds of a finger's least distance between minutiae: dense and sparse fingers."""
 
 FALSE_MAX = 60
 """False minutiae an impression may hold at most."""
@@ -47,8 +50,8 @@ class PopulationSpec:
 
     drop_share: tuple[float, float] = (0.05, 0.25)
     false_share: tuple[float, float] = (0.02, 0.15)
-    jitter_px: tuple[float, float] = (1.5, 3.0)
-    jitter_rad: tuple[float, float] = (0.06, 0.13)
+    jitter_px: tuple[float, float] = (0.7, 2.0)
+    jitter_rad: tuple[float, float] = (0.04, 0.1)
     flip_share: float = 0.02
     warp_px: float = 3.0
     rotation_rad: float = 0.2
@@ -129,7 +132,7 @@ def _block(rng: np.random.Generator) -> Block:
         field.at(x, y) + math.pi * (sign > 0),
         rng.beta(4, 2, shape),
         rng.random(shape) < 0.45,
-        _spaced(x, y, rng.uniform(13, 24, BLOCK_FINGERS)),
+        _spaced(x, y, rng.uniform(*SPACING_PX, BLOCK_FINGERS)),
     )
 
 

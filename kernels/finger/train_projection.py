@@ -28,7 +28,7 @@ FINGERS = 1_500
 """Fingers of each of the two noise levels."""
 
 IMPRESSIONS = 4
-RIDGE = 0.02
+RIDGE = 0.05
 """Share of the mean within-minutia variance added to its diagonal: keeps the inverse tame."""
 
 WEIGHT_MAX = 127
