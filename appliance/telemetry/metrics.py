@@ -152,6 +152,10 @@ class Metrics:
             "appliance_audit_checkpoint_timestamp_seconds",
             "When the record's head was last signed, in Unix time.",
         )
+        self.audit_unsigned_leaves = self._gauge(
+            "appliance_audit_unsigned_leaves",
+            "Entries that this process appended since the record's head was last signed.",
+        )
         self.audit_verify_failures_total = self._counter(
             "appliance_audit_verify_failures_total", "Verifications of the record that failed."
         )
@@ -240,10 +244,12 @@ class Metrics:
         """Note one durable append to the record, of ``leaves`` entries at once."""
         self.audit_append_seconds.observe(seconds)
         self.audit_leaves_total.inc(leaves)
+        self.audit_unsigned_leaves.inc(leaves)
 
     def audit_head(self, timestamp: float) -> None:
         """Say when the record's head was signed, in seconds of Unix time."""
         self.audit_checkpoint_timestamp_seconds.set(timestamp)
+        self.audit_unsigned_leaves.set(0)
 
     def audit_verify_failed(self) -> None:
         """Count a verification of the record that failed."""

@@ -50,6 +50,16 @@ def test_every_method_shows_on_the_page() -> None:
     assert _value(metrics, "appliance_load_items_total", collection="TP", result="accepted") == 900
 
 
+def test_a_signed_head_covers_what_was_appended_before() -> None:
+    metrics = Metrics()
+    metrics.audit_appended(0.001, 2)
+    metrics.audit_appended(0.001, 3)
+    assert _value(metrics, "appliance_audit_unsigned_leaves") == 5
+    metrics.audit_head(1_800_000_000.0)
+    assert _value(metrics, "appliance_audit_unsigned_leaves") == 0
+    assert _value(metrics, "appliance_audit_leaves_total") == 5
+
+
 def test_two_processes_in_one_do_not_share_their_metrics() -> None:
     first, second = Metrics(), Metrics(CollectorRegistry())
     first.corruption()
