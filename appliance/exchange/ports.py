@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
+from appliance.domain.codes import Collection
 from appliance.domain.dna import DnaProfile
 from appliance.domain.finger import FingerTemplate
 from appliance.domain.search import Probe, SearchRequest
@@ -30,3 +31,23 @@ class Packer(Protocol):
 
     def pack_dna(self, profile: DnaProfile) -> bytes:
         """Return the packed profile."""
+
+
+class OfferedItem(Protocol):
+    """An item of reference data as it is offered, not decoded yet."""
+
+    @property
+    def collection(self) -> Collection:
+        """Where it belongs."""
+
+    @property
+    def reference_number(self) -> str:
+        """Its number, the owner's own."""
+
+    @property
+    def finger_record(self) -> bytes | None:
+        """A finger minutiae record, for the dactyloscopic collections."""
+
+    @property
+    def dna_values(self) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
+        """Loci with their values, for the DNA collections."""

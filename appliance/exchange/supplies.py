@@ -27,7 +27,8 @@ def received(request: SearchRequest, principal: Principal, own_party: str) -> De
         "officer": request.officer,
         "ordering_officer": request.ordering_officer,
         "probes": str(len(request.probes)),
-        "probe_references": ",".join(probe.reference_number for probe in request.probes),
+        # One a line: a reference number is printable, so it holds no line end.
+        "probe_references": "\n".join(probe.reference_number for probe in request.probes),
         "certificate": principal.fingerprint,
         "content_digest": request.content_digest.hex(),
     }

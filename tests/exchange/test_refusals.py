@@ -180,7 +180,7 @@ def test_of_many_reasons_the_first_of_the_order_is_given(make_world: Callable[..
 def test_all_violations_of_a_request_are_named_at_once(world: World) -> None:
     wrong = request(
         "",
-        finger_probe("a,b"),
+        finger_probe(" a"),
         finger_probe("x" * 65),
         finger_probe("P-1"),
         finger_probe("P-1"),

@@ -75,7 +75,7 @@ def test_receipt_and_answer_are_recorded_with_the_fields_of_article_17(world: Wo
         "officer": "MK-0001",
         "ordering_officer": "MK-0900",
         "probes": "2",
-        "probe_references": "P-1,P-2",
+        "probe_references": "P-1\nP-2",
         "certificate": FINGER.fingerprint,
         "content_digest": asked.content_digest.hex(),
     }

@@ -1,0 +1,228 @@
+"""Reference data: item by item refused or durable, only by our administrator, all on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from appliance.codecs.finger_writer import encode_iso19794_2_2005
+from appliance.domain.codes import Category, Collection, Role
+from appliance.domain.dna import DnaProfile
+from appliance.domain.errors import (
+    EngineLoading,
+    ProfileMalformed,
+    QualityInsufficient,
+    ReferenceExists,
+    ReferenceUnknown,
+    RequestInvalid,
+    RoleDenied,
+    TemplateMalformed,
+)
+from appliance.domain.finger import FingerTemplate, Minutia
+from appliance.domain.limits import LOAD_ITEMS_PER_MESSAGE_MAX
+from appliance.domain.record import Act
+from appliance.exchange.reference_desk import RawItem, ReferenceDesk
+from appliance.gallery.gallery import Gallery
+from appliance.store import setting_table
+from appliance.store.segments import SegmentStore
+from tests.exchange.world import ADMINISTRATOR, FINGER, World, details
+
+_LOCI = (("TH01", ("6", "9.3")), ("FGA", ("22", "24")))
+
+
+class _Assembler:
+    """Keeps packed items as they are."""
+
+    def assemble(self, packed: Sequence[bytes]) -> object:
+        return tuple(packed)
+
+    def concatenate(self, residents: Sequence[object]) -> object:
+        return tuple(each for resident in residents for each in _packed(resident))
+
+    def nbytes(self, resident: object) -> int:
+        return sum(len(each) for each in _packed(resident))
+
+
+def _packed(resident: object) -> tuple[bytes, ...]:
+    assert isinstance(resident, tuple)
+    return resident
+
+
+class _Packer:
+    """Packs a template as its number of minutiae, a profile as its codes."""
+
+    def encode_finger(self, templates: Sequence[FingerTemplate]) -> list[bytes]:
+        return [bytes([len(each.minutiae)]) for each in templates]
+
+    def pack_dna(self, profile: DnaProfile) -> bytes:
+        return profile.codes
+
+
+@dataclass
+class Bench:
+    """A reference desk on real storage."""
+
+    world: World
+    gallery: Gallery
+    desk: ReferenceDesk
+
+    def held(self, collection: Collection) -> list[bytes]:
+        """Return what searches of a collection see."""
+        return [
+            packed
+            for chunk in self.gallery.snapshot(collection).chunks
+            for packed, removed in zip(_packed(chunk.resident), chunk.removed, strict=True)
+            if not removed
+        ]
+
+
+@pytest.fixture
+def bench(make_world: Callable[..., World], tmp_path: Path) -> Iterator[Bench]:
+    world = make_world()
+    store_id = world.database.read(setting_table.store_id)
+    segments = SegmentStore(tmp_path / "segments", world.master, store_id, on_fatal=print)
+    gallery = Gallery(
+        world.database,
+        segments,
+        dict.fromkeys(Category, _Assembler()),
+        world.clock,
+        memory_budget_bytes=1 << 20,
+        merge=False,
+    )
+    yield Bench(world, gallery, ReferenceDesk(gallery, world.record, _Packer(), world.clock))
+    gallery.close()
+
+
+def _record(minutiae: int = 3) -> bytes:
+    points = tuple(Minutia(80 * n, 80 * n, n, 1, 50) for n in range(1, minutiae + 1))
+    return encode_iso19794_2_2005(FingerTemplate(points, 3200, 3200, 2, 0, 80, "test"))
+
+
+def _finger(number: str, minutiae: int = 3) -> RawItem:
+    return RawItem(Collection.TP, number, _record(minutiae), None)
+
+
+def _dna(number: str) -> RawItem:
+    return RawItem(Collection.DNA_REFERENCE, number, None, _LOCI)
+
+
+def test_accepted_items_are_held_as_received_and_packed(bench: Bench) -> None:
+    bench.gallery.open()
+    items = [_finger("RS-1", 3), _dna("RS-2"), _finger("RS-3", 5)]
+    assert bench.desk.load(ADMINISTRATOR, items) == [None, None, None]
+    assert bench.held(Collection.TP) == [b"\x03", b"\x05"]
+    assert _record(5) == bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-3").record
+    kept = bench.desk.get(ADMINISTRATOR, Collection.DNA_REFERENCE, "RS-2").record
+    assert kept == b"TH01=6,9.3;FGA=22,24"
+    counted = bench.desk.count()
+    assert (counted[Collection.TP], counted[Collection.DNA_REFERENCE]) == (2, 1)
+
+
+def test_one_bad_item_never_harms_another(bench: Bench) -> None:
+    bench.gallery.open()
+    items = [
+        _finger("RS-1", 3),
+        replace(_finger("RS-2"), finger_record=b"garbage"),
+        _finger("RS-1", 4),
+        _finger("RS-3", 0),
+        _finger("", 3),
+        replace(_finger("RS-4"), finger_record=None),
+        replace(_finger("RS-5"), dna_values=_LOCI),
+        replace(_dna("RS-6"), dna_values=(("NOWHERE", ("1", "2")),)),
+        replace(_dna("RS-7"), finger_record=_record()),
+        _dna("x" * 65),
+        _finger("RS-8", 6),
+    ]
+    outcomes = bench.desk.load(ADMINISTRATOR, items)
+    assert [type(outcome) for outcome in outcomes] == [
+        type(None),
+        TemplateMalformed,
+        ReferenceExists,
+        QualityInsufficient,
+        RequestInvalid,
+        RequestInvalid,
+        RequestInvalid,
+        ProfileMalformed,
+        RequestInvalid,
+        RequestInvalid,
+        type(None),
+    ]
+    assert bench.held(Collection.TP) == [b"\x03", b"\x06"]
+
+
+def test_every_act_on_reference_data_is_recorded(bench: Bench) -> None:
+    bench.gallery.open()
+    bench.desk.load(ADMINISTRATOR, [_finger("RS-1"), _finger("RS-1"), _dna("RS-2")])
+    bench.desk.flag(ADMINISTRATOR, Collection.TP, "RS-1", True)
+    assert bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-1").flagged
+    bench.desk.delete(ADMINISTRATOR, Collection.TP, "RS-1")
+    loaded, flagged, read, deleted = bench.world.record.entries(0, 100)
+    assert (details(loaded)["accepted"], details(loaded)["well_formed"]) == ("2", "3")
+    assert details(flagged)["flagged"] == "yes"
+    assert [each.act for each in (loaded, flagged, read, deleted)] == [
+        Act.REFERENCE_LOADED,
+        Act.REFERENCE_LOADED,
+        Act.REFERENCE_READ,
+        Act.REFERENCE_DELETED,
+    ]
+    for entry in (flagged, read, deleted):
+        assert details(entry)["reference_number"] == "RS-1"
+    assert {ADMINISTRATOR.fingerprint} == {
+        details(entry)["certificate"] for entry in (loaded, flagged, read, deleted)
+    }
+
+
+def test_a_load_of_which_nothing_is_accepted_is_no_supply(bench: Bench) -> None:
+    bench.gallery.open()
+    bench.desk.load(ADMINISTRATOR, [replace(_finger("RS-1"), finger_record=b"")])
+    assert bench.desk.load(ADMINISTRATOR, []) == []
+    assert bench.world.record.entries(0, 100) == []
+
+
+def test_a_deleted_item_is_gone_and_its_number_free(bench: Bench) -> None:
+    bench.gallery.open()
+    bench.desk.load(ADMINISTRATOR, [_finger("RS-1")])
+    bench.desk.delete(ADMINISTRATOR, Collection.TP, "RS-1")
+    assert bench.held(Collection.TP) == []
+    for act in (
+        lambda: bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-1"),
+        lambda: bench.desk.delete(ADMINISTRATOR, Collection.TP, "RS-1"),
+        lambda: bench.desk.flag(ADMINISTRATOR, Collection.TP, "RS-1", True),
+    ):
+        with pytest.raises(ReferenceUnknown):
+            act()
+    assert bench.desk.load(ADMINISTRATOR, [_finger("RS-1")]) == [None]
+
+
+def test_only_the_administrator_touches_reference_data(bench: Bench) -> None:
+    bench.gallery.open()
+    bench.desk.load(ADMINISTRATOR, [_finger("RS-1")])
+    for stranger in (FINGER, replace(ADMINISTRATOR, role=Role.AUDITOR)):
+        for act in (
+            lambda who: bench.desk.load(who, [_finger("RS-2")]),
+            lambda who: bench.desk.get(who, Collection.TP, "RS-1"),
+            lambda who: bench.desk.delete(who, Collection.TP, "RS-1"),
+            lambda who: bench.desk.flag(who, Collection.TP, "RS-1", True),
+        ):
+            with pytest.raises(RoleDenied):
+                act(stranger)
+    assert bench.desk.count()[Collection.TP] == 1
+    assert len(bench.world.record.entries(0, 100)) == 1
+
+
+def test_a_load_is_bounded(bench: Bench) -> None:
+    bench.gallery.open()
+    many = [_finger(f"RS-{number}") for number in range(LOAD_ITEMS_PER_MESSAGE_MAX + 1)]
+    with pytest.raises(RequestInvalid, match="1001"):
+        bench.desk.load(ADMINISTRATOR, many)
+    outcomes = bench.desk.load(ADMINISTRATOR, many[:-1])
+    assert outcomes == [None] * LOAD_ITEMS_PER_MESSAGE_MAX
+
+
+def test_nothing_is_loaded_before_the_gallery_is_resident(bench: Bench) -> None:
+    with pytest.raises(EngineLoading):
+        bench.desk.load(ADMINISTRATOR, [_finger("RS-1")])
+    assert bench.world.record.entries(0, 100) == []
