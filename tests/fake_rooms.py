@@ -121,6 +121,7 @@ class FakeDesk:
         self.refusals: list[tuple[str, SearchType | None, str, str]] = []
         self.refusal_error: ApplianceError | None = None
         self.watches: list[FakeWatch] = []
+        self.waiting: list[Future[Answer]] = []
         self._pending: dict[tuple[str, str], Future[Answer]] = {}
 
     def submit(self, principal: Principal, request: SearchRequest) -> FakeAccepted:
@@ -145,7 +146,7 @@ class FakeDesk:
 
     def refused(
         self,
-        principal: Principal,
+        principal: Principal | None,
         search_type: SearchType | None,
         request_number: str,
         error: ApplianceError,
@@ -153,7 +154,8 @@ class FakeDesk:
         """Remember a refusal."""
         if self.refusal_error is not None:
             raise self.refusal_error
-        self.refusals.append((principal.party, search_type, request_number, error.reason))
+        party = principal.party if principal else ""
+        self.refusals.append((party, search_type, request_number, error.reason))
 
     def answer(self, party: str, request_number: str) -> Answer | None:
         """Return the answer as far as there is one."""
@@ -164,8 +166,16 @@ class FakeDesk:
         return future.result() if future.done() else None
 
     def wait(self, party: str, request_number: str) -> Future[Answer]:
-        """Return the answer to come."""
-        return self._pending[party, request_number]
+        """Return the answer to come, in a future of the caller's own."""
+        mine: Future[Answer] = Future()
+
+        def pass_on(done: Future[Answer]) -> None:
+            if mine.set_running_or_notify_cancel():
+                mine.set_result(done.result())
+
+        self.waiting.append(mine)
+        self._pending[party, request_number].add_done_callback(pass_on)
+        return mine
 
     def watch(self, party: str) -> FakeWatch:
         """Begin to watch."""

@@ -65,7 +65,7 @@ class Authority:
 
     def client(self, uri: str, *, age: timedelta = timedelta(0)) -> Pair:
         """A client named ``uri``, valid for ten days from a day before ``age`` ago."""
-        names = [x509.UniformResourceIdentifier(uri)]
+        names: list[x509.GeneralName] = [x509.UniformResourceIdentifier(uri)]
         return self._sign("client", names, ExtendedKeyUsageOID.CLIENT_AUTH, age)
 
     def revoked(self, *pairs: Pair) -> bytes:

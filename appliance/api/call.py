@@ -32,6 +32,8 @@ class Call:
         self.request_id = ""
         self.ends_at_s: float | None = None
         self.confirm: Callable[[], Principal] = self._unconfirmed
+        # Who called, once that was established; None for a certificate that was refused.
+        self.caller: Principal | None = None
         # What is recorded if the call is refused before the search desk has taken the request.
         self.search_type: SearchType | None = None
         self.request_number = ""

@@ -54,18 +54,18 @@ class SearchDesk(Protocol):
 
     def refused(
         self,
-        principal: Principal,
+        principal: Principal | None,
         search_type: SearchType | None,
         request_number: str,
         error: ApplianceError,
     ) -> None:
-        """Record a refusal met before submit."""
+        """Record a refusal met before submit; None for a caller who was not let in."""
 
     def answer(self, party: str, request_number: str) -> Answer | None:
         """Return an answer, None while the request is queued."""
 
     def wait(self, party: str, request_number: str) -> Future[Answer]:
-        """Return the answer to come."""
+        """Return the answer to come, for this caller alone: cancelling it ends only this wait."""
 
     def watch(self, party: str) -> Watch:
         """Begin to watch the answers of a Party."""

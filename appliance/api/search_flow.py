@@ -38,14 +38,10 @@ class SearchFlow:
         """Hand the request in and wait; None at the deadline, when the request stays."""
         await self.submit(call, request)
         pending = await call.run(self._desk.wait, request.party, request.request_number)
-        answer = asyncio.wrap_future(pending)
-        # wait() leaves the answer alone when the time is up or the client goes away: cancelling it
-        # would take it from everybody else who waits for it.
-        done, _ = await asyncio.wait({answer}, timeout=_wait_s(call))
-        if done:
-            return answer.result()
-        answer.add_done_callback(lambda late: late.cancelled() or late.exception())
-        return None
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(pending), _wait_s(call))
+        except TimeoutError:
+            return None
 
     async def fetch(self, call: Call, request_number: str) -> Answer | None:
         """Return the answer, None while the request waits; raises RequestUnknown."""

@@ -118,9 +118,9 @@ class ApiServer:
             stages.RequestId(),
             *measured,
             stages.Deadline(lambda method: method.endswith(_STREAMS)),
-            stages.Identity(self._rooms.gatekeeper),
             self._gate,
             stages.RecordedRefusals(self._rooms.desk),
+            stages.Identity(self._rooms.gatekeeper),
             stages.RoleCheck(),
         ]
 

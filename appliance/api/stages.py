@@ -150,7 +150,7 @@ class Identity:
             raise CertificateUnknown("the connection shows no client certificate")
         certificate = certificates[0]
         call.confirm = lambda: self.gatekeeper.principal(certificate)
-        call.confirm()
+        call.caller = call.confirm()
         yield
 
 
@@ -173,7 +173,11 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class RecordedRefusals:
-    """Records refusals of searches that the search desk never saw (Art. 17(2))."""
+    """Records refusals of searches that the search desk never saw (Art. 17(2)).
+
+    Only judgements of a request are recorded: a fault of ours, told for each call, would fill the
+    disk in the very hour in which it is short.
+    """
 
     desk: SearchDesk
 
@@ -183,14 +187,15 @@ class RecordedRefusals:
         try:
             yield
         except ApplianceError as error:
-            if call.method in permissions.SEARCHES and not call.submitted:
+            judged = wire_form(error).shown is None
+            if call.method in permissions.SEARCHES and judged and not call.submitted:
                 await self._record(call, error)
             raise
 
     async def _record(self, call: Call, error: ApplianceError) -> None:
         try:
             await call.run(
-                self.desk.refused, call.principal, call.search_type, call.request_number, error
+                self.desk.refused, call.caller, call.search_type, call.request_number, error
             )
         except ApplianceError as failure:
             # The refusal stands: nothing was searched, and the caller must learn why.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from asyncio import sleep
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Literal, overload
 
@@ -127,7 +127,7 @@ class AsyncClient:
         asked = rpcs.ANSWER_FINGER.request(request_number=request_number)
         return (await self._call(rpcs.ANSWER_FINGER, asked)).answer
 
-    async def watch(self) -> AsyncIterator[dactyloscopic_pb2.DactyloscopicAnswer]:
+    async def watch(self) -> AsyncGenerator[dactyloscopic_pb2.DactyloscopicAnswer, None]:
         """Yield the Party's dactyloscopic answers as they come, until the appliance stops.
 
         Answers that came before are not repeated: fetch those with ``answer``.
@@ -147,7 +147,7 @@ class AsyncClient:
         """Ask whether a finger minutiae record suits a search; it uses no capacity."""
         return await self._call(rpcs.CHECK_QUALITY, rpcs.CHECK_QUALITY.request(record=record))
 
-    async def load(self, items: Iterable[LoadItem]) -> AsyncIterator[LoadResult]:
+    async def load(self, items: Iterable[LoadItem]) -> AsyncGenerator[LoadResult, None]:
         """Load items and yield their results in order, each once it is durable.
 
         ``items`` is read no further than two batches ahead of the results. When the stream breaks,
@@ -222,7 +222,7 @@ class AsyncClient:
         """Return the state of the appliance."""
         return await self._call(rpcs.STATUS, rpcs.STATUS.request())
 
-    async def record_entries(self, after: int = 0) -> AsyncIterator[record_pb2.RecordEntry]:
+    async def record_entries(self, after: int = 0) -> AsyncGenerator[record_pb2.RecordEntry, None]:
         """Yield the entries of the record after a sequence, page by page; each page is recorded."""
         while True:
             page = await self._call(rpcs.RECORD_ENTRIES, messages.record_page(after))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from types import TracebackType
 from typing import Literal, overload
 
@@ -125,7 +125,7 @@ class Client:
         asked = rpcs.ANSWER_FINGER.request(request_number=request_number)
         return self._call(rpcs.ANSWER_FINGER, asked).answer
 
-    def watch(self) -> Iterator[dactyloscopic_pb2.DactyloscopicAnswer]:
+    def watch(self) -> Generator[dactyloscopic_pb2.DactyloscopicAnswer, None, None]:
         """Yield the Party's dactyloscopic answers as they come, until the appliance stops.
 
         Answers that came before are not repeated: fetch those with ``answer``.
@@ -145,7 +145,7 @@ class Client:
         """Ask whether a finger minutiae record suits a search; it uses no capacity."""
         return self._call(rpcs.CHECK_QUALITY, rpcs.CHECK_QUALITY.request(record=record))
 
-    def load(self, items: Iterable[LoadItem]) -> Iterator[LoadResult]:
+    def load(self, items: Iterable[LoadItem]) -> Generator[LoadResult, None, None]:
         """Load items and yield their results in order, each once it is durable.
 
         ``items`` is read no further than two batches ahead of the results. When the stream breaks,
@@ -220,7 +220,7 @@ class Client:
         """Return the state of the appliance."""
         return self._call(rpcs.STATUS, rpcs.STATUS.request())
 
-    def record_entries(self, after: int = 0) -> Iterator[record_pb2.RecordEntry]:
+    def record_entries(self, after: int = 0) -> Generator[record_pb2.RecordEntry, None, None]:
         """Yield the entries of the record after a sequence, page by page; each page is recorded."""
         while True:
             page = self._call(rpcs.RECORD_ENTRIES, messages.record_page(after))

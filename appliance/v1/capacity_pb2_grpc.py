@@ -58,10 +58,10 @@ class CapacityServiceServicer:
 
     def Declare(self, request, context):
         """Declare makes declarations durable; a raise during a day keeps what is used. For the
-        administrator. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); UNAUTHENTICATED
-        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE
-        (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED
-        (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        administrator. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); FAILED_PRECONDITION
+        (CONFIGURATION_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED);
+        PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING);
+        DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -69,9 +69,9 @@ class CapacityServiceServicer:
 
     def ListDeclarations(self, request, context):
         """ListDeclarations returns what is declared; for every role. Codes: OK; INVALID_ARGUMENT
-        (REQUEST_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED);
-        PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (ENGINE_LOADING, DRAINING); DEADLINE_EXCEEDED
-        (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE
+        (ENGINE_LOADING, DRAINING); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -79,9 +79,10 @@ class CapacityServiceServicer:
 
     def GetUseToday(self, request, context):
         """GetUseToday returns the use of the day; for every role, contact points for their own Party.
-        Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN,
-        CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (ENGINE_LOADING, DRAINING);
-        DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID);
+        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
+        UNAVAILABLE (ENGINE_LOADING, DRAINING); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL
+        (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

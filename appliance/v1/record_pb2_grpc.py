@@ -53,9 +53,10 @@ class RecordServiceServicer:
 
     def ListEntries(self, request, context):
         """ListEntries returns one page; the reading itself is recorded first. Codes: OK; INVALID_ARGUMENT
-        (REQUEST_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED);
-        PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (RECORD_UNAVAILABLE, DRAINING); DATA_LOSS
-        (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE
+        (RECORD_UNAVAILABLE, DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED
+        (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -64,9 +65,10 @@ class RecordServiceServicer:
     def Verify(self, request, context):
         """Verify reads the whole record and checks the chain and the signed heads; about a second for
         100,000 entries, so give it a deadline to match. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID);
-        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
-        UNAVAILABLE (RECORD_UNAVAILABLE, DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED
-        (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN,
+        CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (RECORD_UNAVAILABLE,
+        DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL
+        (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

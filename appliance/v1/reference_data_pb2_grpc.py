@@ -71,11 +71,11 @@ class ReferenceDataServiceServicer:
         most 2 batches of a stream are worked on at a time, and those two in either order. One bad item
         never harms another: its result names the reason, which may be any of REQUEST_INVALID,
         TEMPLATE_MALFORMED, TEMPLATE_UNSUPPORTED, PERSONAL_DATA_REFUSED, QUALITY_INSUFFICIENT,
-        REFERENCE_EXISTS, CONFIGURATION_INVALID (the memory set aside is full). A status other than OK
-        ends the stream; batches not acknowledged may be sent again, and items that had become durable
-        are then refused with REFERENCE_EXISTS. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID);
-        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED, also while the stream is open);
-        PERMISSION_DENIED (ROLE_DENIED); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAVAILABLE
+        REFERENCE_EXISTS. A status other than OK ends the stream; batches not acknowledged may be sent
+        again, and items that had become durable are then refused with REFERENCE_EXISTS. Codes: OK;
+        INVALID_ARGUMENT (REQUEST_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED,
+        also while the stream is open); PERMISSION_DENIED (ROLE_DENIED); FAILED_PRECONDITION
+        (CONFIGURATION_INVALID, also when the memory set aside is full); UNAVAILABLE
         (RECORD_UNAVAILABLE, ENGINE_LOADING, DEVICE_LOST, DRAINING); DATA_LOSS (STORAGE_CORRUPT);
         DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
@@ -85,10 +85,10 @@ class ReferenceDataServiceServicer:
 
     def Delete(self, request, context):
         """Delete removes an item; no search begun afterwards sees it. Codes: OK; INVALID_ARGUMENT
-        (REQUEST_INVALID); NOT_FOUND (REFERENCE_UNKNOWN); UNAUTHENTICATED (CERTIFICATE_UNKNOWN,
-        CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (RECORD_UNAVAILABLE,
-        ENGINE_LOADING, DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT);
-        INTERNAL (INTERNAL).
+        (REQUEST_INVALID); NOT_FOUND (REFERENCE_UNKNOWN); FAILED_PRECONDITION (CONFIGURATION_INVALID);
+        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
+        UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING); DATA_LOSS (STORAGE_CORRUPT);
+        DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,10 +96,10 @@ class ReferenceDataServiceServicer:
 
     def Flag(self, request, context):
         """Flag marks an item as contested or removes the mark. Codes: OK; INVALID_ARGUMENT
-        (REQUEST_INVALID); NOT_FOUND (REFERENCE_UNKNOWN); UNAUTHENTICATED (CERTIFICATE_UNKNOWN,
-        CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (RECORD_UNAVAILABLE,
-        ENGINE_LOADING, DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT);
-        INTERNAL (INTERNAL).
+        (REQUEST_INVALID); NOT_FOUND (REFERENCE_UNKNOWN); FAILED_PRECONDITION (CONFIGURATION_INVALID);
+        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
+        UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING); DATA_LOSS (STORAGE_CORRUPT);
+        DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -107,9 +107,9 @@ class ReferenceDataServiceServicer:
 
     def Count(self, request, context):
         """Count returns the size of each collection. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID);
-        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
-        UNAVAILABLE (ENGINE_LOADING, DRAINING); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL
-        (INTERNAL).
+        FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN,
+        CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (ENGINE_LOADING, DRAINING);
+        DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -117,9 +117,10 @@ class ReferenceDataServiceServicer:
 
     def Get(self, request, context):
         """Get returns one item; the reading is recorded. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID);
-        NOT_FOUND (REFERENCE_UNKNOWN); UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED);
-        PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING);
-        DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        NOT_FOUND (REFERENCE_UNKNOWN); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE
+        (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED
+        (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

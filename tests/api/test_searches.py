@@ -110,6 +110,7 @@ def test_a_search_that_meets_its_deadline_stays_and_is_fetched_later(edge: Edge)
         edge.desk.answer_now("ME", "2026-1")
         answered = client.answer("2026-1")
 
+    assert edge.desk.waiting[0].cancelled()
     assert queued.header.state == codes_pb2.ANSWER_STATE_QUEUED
     assert 0.3 < took_s < 0.4
     assert answered.header.state == codes_pb2.ANSWER_STATE_ANSWERED

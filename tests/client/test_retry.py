@@ -78,7 +78,11 @@ def test_a_full_queue_is_tried_again_and_a_used_up_capacity_is_not() -> None:
 def test_a_search_survives_a_passing_refusal_and_counts_once(
     edge: Edge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    errors = [QueueFull(depth_max=1, retry_after_s=0), Draining("stopping"), None]
+    errors: list[Exception | None] = [
+        QueueFull(depth_max=1, retry_after_s=0),
+        Draining("stopping"),
+        None,
+    ]
     monkeypatch.setattr("appliance.client.sync_client.time.sleep", lambda _: _next(edge, errors))
     _next(edge, errors)
     with edge.client() as client:

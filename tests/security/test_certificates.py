@@ -78,6 +78,7 @@ def test_a_revoked_certificate_is_refused_by_name(edge: Edge) -> None:
     refused = _refused(edge, pair)
 
     assert (refused.reason, refused.code) == ("CERTIFICATE_REVOKED", "UNAUTHENTICATED")
+    assert edge.desk.refusals == [("", None, "", "CERTIFICATE_REVOKED")]
 
 
 def test_a_revocation_ends_an_open_connection_at_its_next_call(edge: Edge) -> None:
