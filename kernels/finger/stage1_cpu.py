@@ -61,13 +61,15 @@ def _tile_scores(
     different = np.empty(words.shape[1], np.uint64)
     distance = np.empty(words.shape[1], np.uint8)
     count = np.empty(words.shape[1], np.uint8)
+    # An array, because numpy has a vector loop for two arrays but none for array and scalar.
+    ceiling = np.full(words.shape[1], _FIRST_WORDS_CEILING, np.uint8)
     last = limits.CODE_WORDS - 1
     for code in probe:
         np.bitwise_count(np.bitwise_xor(words[0], code[0], out=different), out=distance)
         for word in range(1, limits.CODE_WORDS):
             np.bitwise_count(np.bitwise_xor(words[word], code[word], out=different), out=count)
             if word == last:
-                np.minimum(distance, _FIRST_WORDS_CEILING, out=distance)
+                np.minimum(distance, ceiling, out=distance)
             np.add(distance, count, out=distance)
         nearest = np.minimum.reduceat(distance, firsts).astype(np.int16)
         total += np.maximum(limit - nearest, 0)
