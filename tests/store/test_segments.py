@@ -73,7 +73,7 @@ def test_every_changed_byte_of_a_segment_is_noticed_and_never_gives_other_data(
             damaged[offset] ^= bit
             path.write_bytes(damaged)
             reader = _store(tmp_path)
-            with pytest.raises(StorageCorrupt):
+            with pytest.raises(StorageCorrupt, match="is damaged"):
                 reader.read(places)
             reader.close()
     path.write_bytes(sound)
