@@ -27,7 +27,10 @@ from kernels.topk import reference as topk_reference
 
 SEED = 20_240_117
 FINGERS = 6
-PROFILES = 300
+MINUTIAE = 20
+"""Few, because the references take their time: a start must not wait for them."""
+
+PROFILES = 100
 
 
 def _require(condition: bool, what: str) -> None:
@@ -38,14 +41,14 @@ def _require(condition: bool, what: str) -> None:
 def run() -> int:
     """Compare every kernel with its reference on generated cases; return how many were compared.
 
-    Takes about a second. Raises InvariantBroken naming the kernel that differs.
+    Takes about half a second. Raises InvariantBroken naming the kernel that differs.
     """
     return _finger() + _dna()
 
 
 def _finger() -> int:
     fingers = population.generate(FINGERS, 2, SEED)
-    prints = [impression for finger in fingers for impression in finger]
+    prints = [impression[:MINUTIAE] for finger in fingers for impression in finger]
     blobs = encode_cpu.encode_batch(prints)
     _require(blobs[0] == encode_reference.encode(prints[0]), "the fingerprint encoder")
     gallery = finger_layout.assemble(blobs)

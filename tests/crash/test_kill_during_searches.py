@@ -143,7 +143,7 @@ def test_nothing_acknowledged_is_lost_and_no_answer_is_unrecorded(tmp_path: Path
     for worker in workers:
         worker.start()
     for _ in range(KILLS):
-        time.sleep(draw.uniform(0.02, 0.5))
+        time.sleep(draw.uniform(0.02, 0.8))
         appliance.kill()
         appliance.start()
     time.sleep(0.5)
@@ -152,7 +152,7 @@ def test_nothing_acknowledged_is_lost_and_no_answer_is_unrecorded(tmp_path: Path
         worker.join(60)
     assert ledger.failures == []
     assert len(ledger.acknowledged) > KILLS / 2
-    assert len(ledger.answers) > KILLS / 4
+    assert len(ledger.numbers) > KILLS / 2
 
     answers = await_answers(appliance, ledger)
     assert answers.keys() == ledger.numbers

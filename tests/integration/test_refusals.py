@@ -28,7 +28,7 @@ def refusal(client: Client, asked: SearchTerms, record: bytes) -> ApplianceRefus
         ({"case_reference": ""}, "CASE_REFERENCE_MISSING"),
         ({"officer": ""}, "OFFICER_NOT_AUTHORISED"),
         ({"officer": "MK-OFFICER-99"}, "OFFICER_NOT_AUTHORISED"),
-        ({"ordering_officer": ""}, "REQUEST_INVALID"),
+        ({"ordering_officer": ""}, "OFFICER_NOT_AUTHORISED"),
         ({"candidates_max": 11}, "REQUEST_INVALID"),
         ({"accelerated": True}, "REQUEST_INVALID"),
         ({"request_number": ""}, "REQUEST_INVALID"),
@@ -54,9 +54,9 @@ def test_a_search_outside_the_rules_is_refused_by_name_and_recorded(
 def test_every_bad_field_is_named_at_once(centre: Centre) -> None:
     with centre.fingers_of(FIRST) as client:
         found = refusal(
-            client, terms(FIRST, request_number="", candidates_max=11), centre.probes[0]
+            client, terms(FIRST, request_number="", legal_basis="x" * 200), centre.probes[0]
         )
-    assert {"request_number", "candidates_max"} <= {
+    assert {"request_number", "legal_basis"} <= {
         each.field.rpartition(".")[2] for each in found.violations
     }
 
@@ -69,9 +69,7 @@ def test_every_bad_field_is_named_at_once(centre: Centre) -> None:
         (b"FMR\0 20\0" + bytes(5), "TEMPLATE_MALFORMED"),
     ],
 )
-def test_bytes_that_are_no_template_are_refused(
-    centre: Centre, record: bytes, reason: str
-) -> None:
+def test_bytes_that_are_no_template_are_refused(centre: Centre, record: bytes, reason: str) -> None:
     with centre.fingers_of(FIRST) as client:
         found = refusal(client, terms(FIRST), record)
     assert found.reason == reason

@@ -70,7 +70,8 @@ def test_the_record_is_checked_from_its_files_alone(own_centre: Centre) -> None:
     tables = [name for (name,) in database.execute("select name from sqlite_master")]
     assert "record" in tables
     for trigger in [
-        name for name, kind in database.execute("select name, type from sqlite_master")
+        name
+        for name, kind in database.execute("select name, type from sqlite_master")
         if kind == "trigger"
     ]:
         database.execute(f"drop trigger {trigger}")
