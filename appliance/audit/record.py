@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from appliance.audit import chain
@@ -111,16 +112,16 @@ class Record:
         self._thread.start()
 
     def close(self) -> None:
-        """Sign a last head and stop; a second call does nothing."""
+        """Sign a last head, if the disk allows, and stop; a second call does nothing."""
         if self._stop.is_set():
             return
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
-        try:
+        # The entries are durable without it, and the rooms below still have to be closed.
+        with suppress(RecordUnavailable):
             self.sign_head()
-        finally:
-            self._log.close()
+        self._log.close()
 
     def _run(self) -> None:
         while not self._stop.wait(self._interval_s):

@@ -44,7 +44,7 @@ from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
 from appliance.matching.outcome import MatchOutcome
 from appliance.store.database import Database
-from appliance.store.filesystem import RealFileSystem
+from appliance.store.filesystem import FileSystem, RealFileSystem
 from tests.fixed_clock import FixedClock
 
 ADMINISTRATOR = Principal("RS", Role.ADMINISTRATOR, "ad" * 32)
@@ -174,6 +174,7 @@ class World:
         start: bool = True,
         on_fatal: Callable[[BaseException], None] = lambda _error: None,
         vfs: str = "",
+        filesystem: FileSystem | None = None,
     ) -> None:
         self.folder = folder
         self._closed = False
@@ -188,8 +189,10 @@ class World:
             text = "".join(_OFFICER.format(party=party) for party in parties)
             (folder / "officers.toml").write_text(text)
         self.database = Database(folder / "appliance.db", on_fatal=on_fatal, vfs=vfs)
-        self.record = Record(self.database, signer, folder / "heads.log", self.clock)
-        self.vault = ProbeVault(folder / "probe.keys", self.master, RealFileSystem())
+        files = filesystem or RealFileSystem()
+        heads = folder / "heads.log"
+        self.record = Record(self.database, signer, heads, self.clock, filesystem=files)
+        self.vault = ProbeVault(folder / "probe.keys", self.master, files)
         self.capacity = CapacityDesk(self.database, self.record, pack, settings, self.clock)
         self.desk = SearchDesk(
             database=self.database,
