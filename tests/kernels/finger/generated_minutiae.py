@@ -22,6 +22,9 @@ def edge_templates(rng: np.random.Generator) -> list[Minutiae]:
     corners = minutiae(rng, 4, 1)
     corners["x"] = [0, 65_535, 0, 65_535]
     corners["y"] = [0, 0, 65_535, 65_535]
+    piled = minutiae(rng, 64, 1)
+    piled["x"][1:] = 120
+    piled["angle"] = 0
     alike = minutiae(rng, 90, 2_400)
     alike["quality"] = 57
     return [
@@ -36,5 +39,6 @@ def edge_templates(rng: np.random.Generator) -> list[Minutiae]:
         minutiae(rng, 65, 1_500),
         alike,
         stacked,
+        piled,
         corners,
     ]
