@@ -27,6 +27,7 @@ from appliance.config import profile_pack, settings
 from appliance.config.layout import Layout
 from appliance.config.profile_pack import ProfilePack
 from appliance.domain.clock import SystemClock
+from appliance.domain.codes import Category, Collection
 from appliance.domain.record import Act
 from appliance.exchange.capacity import CapacityDesk
 from appliance.exchange.desk import SearchDesk
@@ -50,6 +51,10 @@ from appliance.version import __version__
 
 DRAIN_S = 20
 """A stop waits so long for running searches, as RECOVERING.md promises."""
+
+BEAT_S = 5
+STUCK_S = 20
+"""A loop that did not come round for so long is taken for dead."""
 
 EXIT_STORAGE = 70
 """Exit status after a storage failure that must not be survived (sysexits: EX_SOFTWARE)."""
@@ -91,7 +96,7 @@ class Appliance:
         self._clock = SystemClock()
         self._started_at: datetime = self._clock.now()
         self._log = logger("app")
-        self._failure: str = ""
+        self._beat_at_s = self._clock.monotonic_s()
         self._waiting_for: tuple[str, ...] = ("the gallery is not resident yet",)
         self._metrics = Metrics()
         self._backend = backend.choose(self._settings.matching.backend)
@@ -105,11 +110,12 @@ class Appliance:
         rooms = self._build_desks(master, pack)
         tls = TlsFiles(layout.ca_cert, layout.server_cert, layout.server_key)
         self._api = ApiServer(rooms, tls, chosen, self._metrics)
+        self._watchdog = sd_notify.Watchdog(self._alive)
         self._telemetry = TelemetryServer(
             chosen.telemetry.host,
             chosen.telemetry.port,
             self._metrics,
-            lambda: True,
+            self._alive,
             self._checks,
         )
 
@@ -196,13 +202,35 @@ class Appliance:
         host = self._settings.listen.host
         telemetry = f"{self._settings.telemetry.host}:{self._telemetry.port}"
         self._on_listening(Listening(f"{host}:{port}", telemetry))
+        pulse = asyncio.create_task(self._beat())
         try:
             await asyncio.to_thread(self._become_ready)
             self._set_ready(True)
+            self._watchdog.start()
             await stop.wait()
         finally:
             await self._stop()
+            pulse.cancel()
         return 0
+
+    async def _beat(self) -> None:
+        """Show what only time changes, and that the loop is not stuck."""
+        while True:
+            self._beat_at_s = self._clock.monotonic_s()
+            if not self._waiting_for:
+                for category in Category:
+                    epochs = [
+                        self._gallery.snapshot(each)
+                        for each in Collection
+                        if each.category is category
+                    ]
+                    newest = max(epoch.number for epoch in epochs)
+                    held = sum(epoch.size for epoch in epochs)
+                    self._metrics.gallery(category.value, held, newest)
+            await asyncio.sleep(BEAT_S)
+
+    def _alive(self) -> bool:
+        return self._clock.monotonic_s() - self._beat_at_s < STUCK_S
 
     def _become_ready(self) -> None:
         begun = self._clock.monotonic_s()
@@ -233,6 +261,7 @@ class Appliance:
         self._set_ready(False)
         await self._api.stop(DRAIN_S)
         await asyncio.to_thread(self._close_rooms)
+        self._watchdog.stop()
 
     def _close_rooms(self) -> None:
         self._desk.drain(DRAIN_S)
@@ -267,5 +296,5 @@ class Appliance:
         Trying again could acknowledge what was lost (PostgreSQL learnt it in 2018); the restart
         reads back what is really there.
         """
-        self._log.critical("storage_failed", reason=type(error).__name__)
+        self._log.critical("storage_failed", error_type=type(error).__name__)
         os._exit(EXIT_STORAGE)

@@ -23,6 +23,7 @@ from appliance.domain.errors import (
     Draining,
     EngineLoading,
     RoleDenied,
+    StorageCorrupt,
 )
 from appliance.domain.limits import DEADLINE_DEFAULT_S, DEADLINE_MIN_MS
 from appliance.telemetry.logs import logger
@@ -97,6 +98,8 @@ class Measured:
             yield
         except Exception as error:
             code = wire_form(error).code.name
+            if isinstance(error, StorageCorrupt):
+                self.metrics.corruption()
             raise
         except BaseException:
             code = "CANCELLED"

@@ -1,4 +1,7 @@
-"""``appliance bench``: figures on this machine, each printed by the command that measured it."""
+"""``appliance bench``: figures on this machine, each printed by the command that measured it.
+
+What measures is imported when it is asked for: every other command would wait for the kernels.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,6 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import (
-    bench_dna_speed,
-    bench_finger_accuracy,
-    bench_finger_speed,
-    bench_service,
-)
 from appliance.cli.output import print_json, write_json
 
 app = typer.Typer(help="Measure this machine.", no_args_is_help=True)
@@ -38,6 +35,8 @@ def finger_accuracy(
     scores: Annotated[Path | None, typer.Option(help="Write every pair's score here.")] = None,
 ) -> None:
     """Measure error rates on sets of templates, pooled under one threshold."""
+    from appliance.cli import bench_finger_accuracy
+
     _tell(bench_finger_accuracy.run(folders, scores), json_path)
 
 
@@ -50,6 +49,8 @@ def finger_speed(
     json_path: JsonFile = None,
 ) -> None:
     """Measure stage 1 and whole searches over a generated gallery."""
+    from appliance.cli import bench_finger_speed
+
     _tell(bench_finger_speed.run(templates, probes, backend, short_list), json_path)
 
 
@@ -61,6 +62,8 @@ def dna_speed(
     json_path: JsonFile = None,
 ) -> None:
     """Measure single searches over generated profiles."""
+    from appliance.cli import bench_dna_speed
+
     _tell(bench_dna_speed.run(profiles, queries, backend), json_path)
 
 
@@ -72,4 +75,6 @@ def service(
     json_path: JsonFile = None,
 ) -> None:
     """Measure searches through mutual TLS against the engine alone."""
+    from appliance.cli import bench_service
+
     _tell(bench_service.run(clients, searches, templates), json_path)

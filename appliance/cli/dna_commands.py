@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import dna_compare
 from appliance.cli.output import console
 
 app = typer.Typer(help="DNA profile files.", no_args_is_help=True)
@@ -33,6 +32,8 @@ def compare(
     ] = None,
 ) -> None:
     """Compare every profile of A with every profile of B by the exact rule."""
+    from appliance.cli import dna_compare  # the kernels would slow every other command's start
+
     summary = dna_compare.run(a, b, id_column=id_column, every_pair=every_pair, json_path=json_path)
     console.print(
         f"{summary['compared']} comparisons, {summary['matches']} matches; "

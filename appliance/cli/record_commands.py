@@ -9,7 +9,6 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from rich.table import Table
 
-from appliance.audit import record as audit
 from appliance.cli import connection
 from appliance.cli.exit_codes import ExitCode
 from appliance.cli.output import console, print_json
@@ -53,6 +52,8 @@ def verify(
 ) -> None:
     """Check every entry and every signed head; exit status 6 if one does not fit."""
     if offline:
+        from appliance.audit import record as audit  # only here are the store's libraries needed
+
         layout = Layout(home)
         report = audit.verify_files(
             layout.database, layout.heads_log, layout.head_public_key.read_bytes()

@@ -1,4 +1,8 @@
-"""``appliance init``, ``serve``, ``status`` and ``health``: the life of one installation."""
+"""``appliance init``, ``serve``, ``status`` and ``health``: the life of one installation.
+
+The service and what makes an installation are imported where they are used: a health check every
+few seconds must not load the kernels.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,7 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from rich.table import Table
 
-from appliance.app import Appliance, Listening
-from appliance.cli import connection, installation
+from appliance.cli import connection
 from appliance.cli.exit_codes import ExitCode
 from appliance.cli.output import console, print_json, progress_bar
 from appliance.client.messages import counts
@@ -46,6 +49,8 @@ def init(
     as_json: connection.AsJson = False,
 ) -> None:
     """Make settings, keys and development certificates for a first start."""
+    from appliance.cli import installation
+
     owner = party_code(party, "--party")
     peers = installation.parties_of(peer or []) or installation.default_peers(owner)
     plan = installation.Plan(owner, peers, port, telemetry_port, tuple(host or ()))
@@ -65,6 +70,8 @@ def serve(
     as_json: Annotated[bool, typer.Option("--json", help="Tell events as JSON lines.")] = False,
 ) -> None:
     """Run the appliance until SIGTERM or SIGINT; running searches are finished first."""
+    from appliance.app import Appliance, Listening
+
     layout = Layout(home)
 
     def listening(where: Listening) -> None:

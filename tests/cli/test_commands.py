@@ -16,7 +16,8 @@ from tests.cli.test_bench import write_set
 
 LATENT = ("--as", "MK-contact-point-dactyloscopic", "--case", "MK-7/26", "--ordered-by", "MK-P-3")
 OFFICER = ("--officer", "MK-OFFICER-1")
-TABLE = "sample,vWA_1,vWA_2,TH01_1,TH01_2,FGA_1,FGA_2,D8S1179_1,D8S1179_2,D3S1358_1,D3S1358_2,D18S51_1,D18S51_2\n"
+LOCI = ("vWA", "TH01", "FGA", "D8S1179", "D3S1358", "D18S51")
+TABLE = ",".join(["sample", *(f"{locus}_{at}" for locus in LOCI for at in (1, 2))]) + "\n"
 
 
 @pytest.fixture(scope="module")
