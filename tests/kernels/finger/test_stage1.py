@@ -51,7 +51,7 @@ def test_ten_thousand_comparisons_score_as_the_reference(monkeypatch: pytest.Mon
     for size in (0, 1, 2, 3, 4, 5, 6, 8, 11, 17):
         probe = _blob(rng, size, pool)
         _check(probe, gallery)
-        scored += np.count_nonzero(stage1_cpu.scores(probe, gallery))
+        scored += int(np.count_nonzero(stage1_cpu.scores(probe, gallery)))
     assert scored > 5_000
 
 
