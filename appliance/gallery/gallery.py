@@ -2,9 +2,9 @@
 
 A load writes its items to a segment, synced, then their catalogue rows in one transaction with
 whatever the caller records of it, and only then shows them to searches. A deletion is a catalogue
-row changed in one transaction and a mask in memory. The bytes of a deleted item stay in their
-segment, encrypted, until the segment is rewritten and its key destroyed: once half of its items
-are deleted, or when ``erase_deleted`` is called.
+row changed in one transaction and a mask in memory. Until half of the items around it are deleted
+too, or ``erase_deleted`` is called, the bytes of a deleted item stay where they are: masked in
+memory, and encrypted in their segment, which is then rewritten and its key destroyed.
 """
 
 from __future__ import annotations
@@ -171,15 +171,6 @@ class Gallery:
         that began before it ends whole. Later, ReferenceUnknown; StorageCorrupt where a byte is
         missing or changed.
         """
-        rows = self._rows(ordinals)
-        try:
-            items = items_of(self._segments, rows)
-        except StorageCorrupt:
-            # The segment may have been rewritten since its rows were read.
-            moved = self._rows(ordinals)
-            if [row.place for row in moved] == [row.place for row in rows]:
-                raise
-            rows, items = moved, items_of(self._segments, moved)
         return [
             StoredItem(
                 row.collection,
@@ -189,7 +180,7 @@ class Gallery:
                 row.loaded_at,
                 row.flagged,
             )
-            for row, item in zip(rows, items, strict=True)
+            for row, item in self._items(ordinals)
         ]
 
     def epoch_number(self) -> int:
@@ -201,13 +192,15 @@ class Gallery:
         return self._resident.nbytes()
 
     def erase_deleted(self, erasable_share_min: float = 0.0) -> int:
-        """Rewrite segments without their deleted items and destroy the old ones; returns how many.
+        """Leave no byte of deleted items, in memory or on disk; returns the segments destroyed.
 
-        Takes segments in which at least this share of items was deleted more than ERASURE_GRACE_S
-        ago. Their bytes cannot be read any more when this returns.
+        Chunks and segments in which at least this share of items was deleted are made anew without
+        them, segments only of what was deleted more than ERASURE_GRACE_S ago. Chunks that do not
+        fit into the memory budget a second time stay as they are, masked, until the next start.
         """
         self._require_open()
         with self._erasing:
+            self._resident.drop_removed(erasable_share_min, self._packed)
             until = self._clock.now() - timedelta(seconds=limits.ERASURE_GRACE_S)
             uses = self._database.read(lambda tx: catalogue_table.segment_uses(tx, until))
             chosen = [u.segment for u in uses if u.erasable >= erasable_share_min * u.items]
@@ -266,6 +259,21 @@ class Gallery:
             also(tx, len(items))
 
         self._database.write(work).result()
+
+    def _items(self, ordinals: Sequence[int]) -> list[tuple[CatalogueRow, BlockItem]]:
+        rows = self._rows(ordinals)
+        try:
+            items = items_of(self._segments, rows)
+        except StorageCorrupt:
+            # The segment may have been rewritten since its rows were read.
+            moved = self._rows(ordinals)
+            if [row.place for row in moved] == [row.place for row in rows]:
+                raise
+            rows, items = moved, items_of(self._segments, moved)
+        return list(zip(rows, items, strict=True))
+
+    def _packed(self, ordinals: Sequence[int]) -> list[bytes]:
+        return [item.packed for _, item in self._items(ordinals)]
 
     def _rows(self, ordinals: Sequence[int]) -> list[CatalogueRow]:
         rows = self._database.read(lambda tx: catalogue_table.rows_of(tx, ordinals))

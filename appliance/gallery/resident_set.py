@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -15,12 +15,13 @@ from appliance.gallery.epoch import Chunk, Epoch
 from appliance.gallery.ports import Assembler
 from appliance.store.block_layout import BlockItem
 
+PackedOf = Callable[[Sequence[int]], Sequence[bytes]]
+
 
 class ResidentSet:
     """The current epochs. Readers take an epoch without a lock; changes are made one by one.
 
-    A removed item stays in its chunk's arrays, masked, until the process ends: only what is
-    written to disk is erased before.
+    A removed item stays in its chunk's arrays, masked, until ``drop_removed`` makes the chunk anew.
     """
 
     def __init__(self, assemblers: Mapping[Category, Assembler], budget_bytes: int) -> None:
@@ -109,6 +110,21 @@ class ResidentSet:
                 while self._merge_once(collection):
                     pass
 
+    def drop_removed(self, removed_share_min: float, packed_of: PackedOf) -> None:
+        """Make chunks anew without their removed items, where these are at least such a share.
+
+        ``packed_of`` reads packed items of ordinals. A chunk that does not fit into the budget
+        beside itself stays as it is.
+        """
+        with self._merging:
+            for collection in Collection:
+                for chunk in self._epochs[collection].chunks:
+                    removed = int(np.count_nonzero(chunk.removed))
+                    room = self.nbytes() + self._chunk_bytes(collection, chunk)
+                    enough = removed >= removed_share_min * len(chunk.removed)
+                    if removed and enough and room <= self._budget_bytes:
+                        self._make_anew(collection, chunk, packed_of)
+
     def _merge_once(self, collection: Collection) -> bool:
         chunks = self._epochs[collection].chunks
         if len(chunks) <= limits.CHUNKS_MAX:
@@ -131,8 +147,7 @@ class ResidentSet:
             resident = assembler.concatenate([chunk.resident for chunk in parts])
             ordinals = np.concatenate([chunk.ordinals for chunk in parts])
             with self._lock:
-                chunks = self._epochs[collection].chunks
-                start = next(n for n, c in enumerate(chunks) if c.resident is parts[0].resident)
+                chunks, start = self._place(collection, parts[0])
                 current = chunks[start : start + len(parts)]
                 # The masks as they are now: items may have been removed during the merge.
                 merged = Chunk(resident, ordinals, np.concatenate([c.removed for c in current]))
@@ -140,6 +155,28 @@ class ResidentSet:
                 self._replace({collection: (*chunks[:start], merged, *rest)})
         finally:
             self._merging_bytes = 0
+
+    def _make_anew(self, collection: Collection, chunk: Chunk, packed_of: PackedOf) -> None:
+        kept = ~chunk.removed
+        ordinals = chunk.ordinals[kept]
+        assembler = self._assemblers[collection.category]
+        parts = [
+            assembler.assemble(
+                packed_of(ordinals[start : start + limits.OPEN_CHUNK_ITEMS].tolist())
+            )
+            for start in range(0, len(ordinals), limits.OPEN_CHUNK_ITEMS)
+        ]
+        resident = parts[0] if len(parts) == 1 else assembler.concatenate(parts)
+        with self._lock:
+            chunks, start = self._place(collection, chunk)
+            anew = Chunk(resident, ordinals, chunks[start].removed[kept])
+            own = (anew,) if len(ordinals) else ()
+            self._replace({collection: (*chunks[:start], *own, *chunks[start + 1 :])})
+
+    def _place(self, collection: Collection, chunk: Chunk) -> tuple[tuple[Chunk, ...], int]:
+        """Return the chunks as they are now, and where one stands whose mask may have changed."""
+        chunks = self._epochs[collection].chunks
+        return chunks, next(n for n, c in enumerate(chunks) if c.ordinals is chunk.ordinals)
 
     def _masked(self, chunk: Chunk) -> Chunk:
         early = self._removed_early.intersection(chunk.ordinals.tolist())

@@ -42,9 +42,11 @@ class Upkeep:
 
     def _run(self) -> None:
         erased_at_s = self._clock.monotonic_s()
-        while not self._stop.is_set():
+        while True:
             self._wake.wait(limits.UPKEEP_INTERVAL_S)
             self._wake.clear()
+            if self._stop.is_set():
+                return
             try:
                 self._merge()
                 if self._clock.monotonic_s() - erased_at_s >= limits.UPKEEP_INTERVAL_S:

@@ -56,6 +56,9 @@ def test_erasing_destroys_the_segment_and_keeps_every_other_item(bench: Bench) -
     before = [bench.gallery.get(TP, reference).record for reference in kept]
     seen = visible(bench.gallery.snapshot(TP))
     assert bench.gallery.erase_deleted() == 1
+    assert visible(bench.gallery.snapshot(TP)) == seen
+    resident = [blob for c in bench.gallery.snapshot(TP).chunks for blob in c.resident]  # type: ignore[attr-defined]
+    assert resident == seen
     assert _segments(bench) == ["00000002.seg"]
     with pytest.raises(ReferenceUnknown):
         bench.gallery.stored([ordinal])

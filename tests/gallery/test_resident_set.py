@@ -82,3 +82,34 @@ def test_each_item_is_copied_few_times_while_chunks_stay_few() -> None:
             sizes[start:] = [sum(sizes[start:])]
     assert sum(sizes) == 1000
     assert copied <= 6 * 1000
+
+
+def test_removed_items_leave_memory_and_one_removed_meanwhile_stays_hidden() -> None:
+    held = ResidentSet(assemblers(), 1 << 20)
+    held.publish(_chunk(held, 1, 2, 3, 4))
+    held.publish(_chunk(held, 5, 6, 7, 8))
+    held.publish(_chunk(held, 9))
+    for ordinal in (2, 5, 6, 9):
+        held.remove(TP, ordinal)
+
+    def packed_of(ordinals: Sequence[int]) -> list[bytes]:
+        held.remove(TP, 7)
+        return [f"{ordinal}".encode() for ordinal in ordinals]
+
+    held.drop_removed(0.5, packed_of)
+    epoch = held.snapshot(TP)
+    assert [chunk.resident for chunk in epoch.chunks] == [
+        (b"1", b"2", b"3", b"4"),
+        (b"7", b"8"),
+    ]
+    assert visible(epoch) == [b"1", b"3", b"4", b"8"]
+    assert epoch.size == 4
+
+
+def test_a_chunk_that_does_not_fit_beside_itself_stays_masked() -> None:
+    sizing = _filled(ResidentSet(assemblers(), 1 << 20), 3)
+    tight = _filled(ResidentSet(assemblers(), sizing.nbytes()), 3)
+    tight.remove(TP, 2)
+    tight.drop_removed(0.0, lambda ordinals: [b"" for _ in ordinals])
+    assert visible(tight.snapshot(TP)) == [b"1", b"3"]
+    assert len(tight.snapshot(TP).chunks) == 3
