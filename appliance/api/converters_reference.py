@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from appliance.api.converters_answer import timestamp
 from appliance.api.converters_search import profile_values
@@ -13,22 +12,13 @@ from appliance.domain.codes import Category, Collection
 from appliance.domain.errors import ApplianceError, TemplateMalformed
 from appliance.domain.limits import REFERENCE_NUMBER_CHARS_MAX
 from appliance.domain.reference_data import StoredItem
+from appliance.exchange.reference_desk import RawItem
 from appliance.v1 import reference_data_pb2
 
 _CONTENT = {Category.DACTYLOSCOPIC: "finger_record", Category.DNA: "dna_profile"}
 
 Named = reference_data_pb2.DeleteRequest | reference_data_pb2.FlagRequest
 Name = Named | reference_data_pb2.GetRequest | reference_data_pb2.ReferenceItem
-
-
-@dataclass(frozen=True, slots=True)
-class RawItem:
-    """One item as received; exactly one of ``finger_record`` and ``dna_values`` is set."""
-
-    collection: Collection
-    reference_number: str
-    finger_record: bytes | None
-    dna_values: tuple[tuple[str, tuple[str, ...]], ...] | None
 
 
 def named(request: Name) -> tuple[Collection, str]:

@@ -40,7 +40,7 @@ def finger_request(party: str, search: dactyloscopic_pb2.DactyloscopicSearch) ->
     references = _references(checks, (probe.reference_number for probe in search.probes))
     probes: list[Probe] = []
     for index, probe in enumerate(search.probes[:PROBES_PER_REQUEST_MAX]):
-        template = finger_template(checks, f"search.probes[{index}].record", probe.record)
+        template = finger_template(checks, f"probes[{index}].record", probe.record)
         if template is not None:
             probes.append(FingerProbe(references[index], template))
     return _request(checks, party, search, search_type, probes)
@@ -53,7 +53,7 @@ def dna_request(party: str, search: dna_pb2.DnaSearch) -> SearchRequest:
     references = _references(checks, (probe.reference_number for probe in search.probes))
     probes: list[Probe] = []
     for index, probe in enumerate(search.probes[:PROBES_PER_REQUEST_MAX]):
-        field = f"search.probes[{index}].profile"
+        field = f"probes[{index}].profile"
         try:
             profile = canonical_profile(profile_values(probe.profile))
         except ProfileMalformed as error:
@@ -96,9 +96,9 @@ def profile_values(
 
 
 def _search_type(checks: FieldChecks, search: Search, category: Category) -> SearchType:
-    found = checks.code("search.search_type", search.search_type, SEARCH_TYPES, SearchType.TP_TP)
+    found = checks.code("search_type", search.search_type, SEARCH_TYPES, SearchType.TP_TP)
     if found.category is not category and search.search_type in SEARCH_TYPES:
-        checks.wrong("search.search_type", f"{found.value} is not a {category.value} search")
+        checks.wrong("search_type", f"{found.value} is not a {category.value} search")
     return found
 
 
@@ -106,11 +106,11 @@ def _references(checks: FieldChecks, numbers: Iterable[str]) -> list[str]:
     references = list(numbers)
     if not 1 <= len(references) <= PROBES_PER_REQUEST_MAX:
         checks.wrong(
-            "search.probes",
+            "probes",
             f"holds {len(references)} probes, 1..{PROBES_PER_REQUEST_MAX} are allowed",
         )
     for index, number in enumerate(references[:PROBES_PER_REQUEST_MAX]):
-        field = f"search.probes[{index}].reference_number"
+        field = f"probes[{index}].reference_number"
         checks.number(field, number, REFERENCE_NUMBER_CHARS_MAX)
         if number and number in references[:index]:
             checks.wrong(field, "is used by an earlier probe of this request")
@@ -123,26 +123,24 @@ def _request(
     # The case reference, the purpose and the officers may be empty here: the exchange refuses that
     # under a name of its own.
     if search.accelerated and not search.legal_basis:
-        checks.wrong("search.legal_basis", "is required for accelerated processing (IA Art. 11(2))")
+        checks.wrong("legal_basis", "is required for accelerated processing (IA Art. 11(2))")
     request = SearchRequest(
         party=party,
         request_number=checks.number(
-            "search.request_number", search.request_number, REQUEST_NUMBER_CHARS_MAX
+            "request_number", search.request_number, REQUEST_NUMBER_CHARS_MAX
         ),
         search_type=search_type,
         case_reference=checks.text(
-            "search.case_reference", search.case_reference, CASE_REFERENCE_CHARS_MAX
+            "case_reference", search.case_reference, CASE_REFERENCE_CHARS_MAX
         ),
-        purpose=checks.text("search.purpose", search.purpose, limits.PURPOSE_CHARS_MAX),
-        officer=checks.text("search.officer", search.officer, OFFICER_CHARS_MAX),
+        purpose=checks.text("purpose", search.purpose, limits.PURPOSE_CHARS_MAX),
+        officer=checks.text("officer", search.officer, OFFICER_CHARS_MAX),
         ordering_officer=checks.text(
-            "search.ordering_officer", search.ordering_officer, OFFICER_CHARS_MAX
+            "ordering_officer", search.ordering_officer, OFFICER_CHARS_MAX
         ),
         candidates_max=search.candidates_max,
         accelerated=search.accelerated,
-        legal_basis=checks.text(
-            "search.legal_basis", search.legal_basis, limits.LEGAL_BASIS_CHARS_MAX
-        ),
+        legal_basis=checks.text("legal_basis", search.legal_basis, limits.LEGAL_BASIS_CHARS_MAX),
         probes=tuple(probes),
         content_digest=content_digest(search),
     )

@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator
 
 from appliance.api import limits
 from appliance.api.call import Call
-from appliance.api.converters_reference import RawItem, load_result, raw_item
+from appliance.api.converters_reference import load_result, raw_item
 from appliance.api.ports import ReferenceDesk
 from appliance.domain.errors import ApplianceError, FieldViolation, InvariantBroken, RequestInvalid
 from appliance.domain.limits import LOAD_ITEMS_PER_MESSAGE_MAX
 from appliance.domain.principal import Principal
+from appliance.exchange.reference_desk import RawItem
 from appliance.v1.reference_data_pb2 import LoadRequest, LoadResponse
 
 

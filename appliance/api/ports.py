@@ -14,6 +14,7 @@ from appliance.domain.principal import Principal
 from appliance.domain.record import Act, RecordEntry
 from appliance.domain.reference_data import StoredItem
 from appliance.domain.search import Answer, Probe, SearchRequest
+from appliance.exchange.ports import OfferedItem
 
 
 class Accepted(Protocol):
@@ -78,7 +79,7 @@ class ReferenceDesk(Protocol):
     """Where reference data is kept."""
 
     def load(
-        self, principal: Principal, items: Sequence[RawItem]
+        self, principal: Principal, items: Sequence[OfferedItem]
     ) -> Sequence[ApplianceError | None]:
         """Load items; one outcome each, None for an accepted one, durable on return."""
 
@@ -154,23 +155,3 @@ class Gatekeeper(Protocol):
 
     def principal(self, certificate: bytes) -> Principal:
         """Return who calls, or refuse."""
-
-
-class RawItem(Protocol):
-    """An item to load, still undecoded."""
-
-    @property
-    def collection(self) -> Collection:
-        """The collection."""
-
-    @property
-    def reference_number(self) -> str:
-        """The reference number."""
-
-    @property
-    def finger_record(self) -> bytes | None:
-        """A finger minutiae record."""
-
-    @property
-    def dna_values(self) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
-        """The loci of a profile with their values."""

@@ -178,15 +178,15 @@ def test_every_problem_of_a_request_is_named_at_once(edge: Edge) -> None:
 
     assert refused.reason == "REQUEST_INVALID"
     assert [violation.field for violation in refused.violations] == [
-        "search.search_type",
-        "search.probes[1].reference_number",
-        "search.probes[2].reference_number",
-        "search.probes[1].record",
-        "search.probes[2].record",
-        "search.legal_basis",
-        "search.request_number",
-        "search.case_reference",
-        "search.officer",
+        "search_type",
+        "probes[1].reference_number",
+        "probes[2].reference_number",
+        "probes[1].record",
+        "probes[2].record",
+        "legal_basis",
+        "request_number",
+        "case_reference",
+        "officer",
     ]
 
 
@@ -197,7 +197,7 @@ def test_one_malformed_record_is_refused_under_its_own_name_with_its_offset(edge
 
     assert (refused.reason, refused.code) == ("TEMPLATE_MALFORMED", "INVALID_ARGUMENT")
     assert refused.metadata["offset"].isdigit()
-    assert refused.violations[0].field == "search.probes[1].record"
+    assert refused.violations[0].field == "probes[1].record"
 
 
 def test_another_edition_is_refused_by_name(edge: Edge) -> None:
@@ -206,7 +206,7 @@ def test_another_edition_is_refused_by_name(edge: Edge) -> None:
         refused = _refused(client.search_finger, terms(), {"a": edition_2011})
 
     assert refused.reason == "TEMPLATE_UNSUPPORTED"
-    assert refused.message.startswith("search.probes[0].record: ")
+    assert refused.message.startswith("probes[0].record: ")
 
 
 def test_a_malformed_profile_names_the_locus(edge: Edge) -> None:
@@ -218,7 +218,7 @@ def test_a_malformed_profile_names_the_locus(edge: Edge) -> None:
         )
 
     assert refused.reason == "REQUEST_INVALID"
-    assert refused.violations[0].field == "search.probes[0].profile.loci[NOSUCH]"
+    assert refused.violations[0].field == "probes[0].profile.loci[NOSUCH]"
 
 
 @pytest.mark.parametrize("count", [0, 51])
@@ -228,7 +228,7 @@ def test_no_probe_and_too_many_probes_are_refused(edge: Edge, count: int) -> Non
             client.search_finger, terms(), {f"p{i}": record(12) for i in range(count)}
         )
 
-    assert [violation.field for violation in refused.violations] == ["search.probes"]
+    assert [violation.field for violation in refused.violations] == ["probes"]
 
 
 def test_fifty_probes_are_taken(edge: Edge) -> None:
