@@ -67,10 +67,10 @@ class Record:
         record_table.insert(tx, sequence + 1, leaf, chain.digest(previous, leaf))
         return sequence + 1
 
-    def observe_commit(self, begun_s: float) -> None:
-        """Tell the metrics of one entry made durable since ``time.perf_counter()`` was that."""
+    def observe_commit(self, begun_s: float, entries: int = 1) -> None:
+        """Tell the metrics of entries made durable since ``time.perf_counter()`` was begun_s."""
         if self._metrics is not None:
-            self._metrics.audit_appended(time.perf_counter() - begun_s, 1)
+            self._metrics.audit_appended(time.perf_counter() - begun_s, entries)
 
     def write(self, act: Act, party: str, details: Mapping[str, str]) -> int:
         """Add an entry in a transaction of its own, durable on return. RecordUnavailable if not."""

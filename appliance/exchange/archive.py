@@ -80,10 +80,7 @@ class Archive:
 
     def open_probe(self, row: RequestRow) -> SearchRequest:
         """Return a waiting request with its probes. Raises StorageCorrupt."""
-        kept = self._database.read(lambda tx: requests_table.probe(tx, row.sequence))
-        if kept is None:
-            raise InvariantBroken(f"request {row.sequence} waits without a probe")
-        slot, ciphertext = kept
+        slot, ciphertext = self._database.read(lambda tx: requests_table.probe(tx, row.sequence))
         context = _context(row.party, row.request_number)
         return sealed.request_from(self._vault.open(slot, ciphertext, context))
 
@@ -113,20 +110,18 @@ class Archive:
         """
         at = self._clock.now()
         year = at.astimezone(self._settings.zone).year
-        content = self._master.seal(
-            sealed.outcome_bytes(outcome), _context(row.party, row.request_number)
-        )
+        content = sealed.outcome_bytes(outcome)
+        kept = self._master.seal(content, _context(row.party, row.request_number))
+        details = supplies.answered(row, outcome, content)
 
-        def work(tx: Transaction) -> int | None:
-            kept = requests_table.probe(tx, row.sequence)
-            serial = requests_table.answer(tx, row.sequence, at, year, content)
-            details = supplies.answered(row, self._number(year, serial), outcome)
+        def work(tx: Transaction) -> int:
+            slot = requests_table.probe_slot(tx, row.sequence)
+            serial = requests_table.answer(tx, row.sequence, at, year, kept)
+            details["answer_number"] = self._number(year, serial)
             self._record.append(tx, Act.SEARCH_ANSWERED, row.party, details)
-            return kept[0] if kept else None
+            return slot
 
-        slot = self._database.write(work).result()
-        if slot is not None:
-            self.erase_probe(slot)
+        self.erase_probe(self._database.write(work).result())
         answer = self.answer(row.party, row.request_number)
         if answer is None:
             raise InvariantBroken(f"request {row.sequence} waits after it was answered")
@@ -137,18 +132,16 @@ class Archive:
         at = self._clock.now()
         message = failure.message[: failures.FAILURE_CHARS_MAX]
 
-        def work(tx: Transaction) -> int | None:
-            kept = requests_table.probe(tx, row.sequence)
+        def work(tx: Transaction) -> int:
+            slot = requests_table.probe_slot(tx, row.sequence)
             requests_table.fail(tx, row.sequence, at, failure.reason, message)
             bucket = row.search_type.bucket
             capacity_table.give_back(tx, row.party, bucket, row.capacity_day, row.probes)
             details = supplies.failed(row, failure)
             self._record.append(tx, Act.SEARCH_FAILED, row.party, details)
-            return kept[0] if kept else None
+            return slot
 
-        slot = self._database.write(work).result()
-        if slot is not None:
-            self.erase_probe(slot)
+        self.erase_probe(self._database.write(work).result())
 
     def erase_old_answers(self) -> int:
         """Erase the answers whose time is over; return how many (Art. 13(3))."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from appliance.access import roles
@@ -51,7 +52,9 @@ class CapacityDesk:
         violations = self._violations(declarations)
         if violations:
             raise RequestInvalid(violations)
+        begun_s = time.perf_counter()
         self._database.write(lambda tx: self._keep(tx, principal, declarations)).result()
+        self._record.observe_commit(begun_s, len(declarations))
 
     def declarations(self) -> list[Declaration]:
         """Return every declaration ever made, in the order they were made."""

@@ -244,6 +244,6 @@ class SearchDesk:
         while not self._stop.wait(SWEEP_INTERVAL_S):
             try:
                 self.sweep()
-            except RecordUnavailable:
-                # Tried again at the next turn; readiness tells the operator meanwhile.
+            except ApplianceError:
+                # A disk that refuses is tried again at the next turn: nothing is lost but time.
                 continue

@@ -7,6 +7,7 @@ and every reading is on record in the same commit or before it takes effect.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +86,11 @@ class ReferenceDesk:
                 entry = {**details, "accepted": str(accepted)}
                 self._record.append(tx, Act.REFERENCE_LOADED, principal.party, entry)
 
-        refusals = iter(self._gallery.load(good, also))
+        begun_s = time.perf_counter()
+        found = self._gallery.load(good, also)
+        if None in found:
+            self._record.observe_commit(begun_s)
+        refusals = iter(found)
         outcomes = [next(refusals) if isinstance(each, LoadItem) else each for each in prepared]
         self._observe(items, outcomes)
         return outcomes
@@ -94,11 +99,13 @@ class ReferenceDesk:
         """Delete an item (Art. 15): no later search finds it. Raises ReferenceUnknown."""
         roles.require(principal, Role.ADMINISTRATOR)
         details = _item_details(principal, collection, reference_number)
+        begun_s = time.perf_counter()
         self._gallery.delete(
             collection,
             reference_number,
             lambda tx: self._append(tx, Act.REFERENCE_DELETED, principal, details),
         )
+        self._record.observe_commit(begun_s)
         self._count(collection, "deleted", 1)
 
     def flag(
@@ -112,12 +119,14 @@ class ReferenceDesk:
         roles.require(principal, Role.ADMINISTRATOR)
         details = _item_details(principal, collection, reference_number)
         details["flagged"] = "yes" if flagged else "no"
+        begun_s = time.perf_counter()
         self._gallery.flag(
             collection,
             reference_number,
             flagged,
             lambda tx: self._append(tx, Act.REFERENCE_LOADED, principal, details),
         )
+        self._record.observe_commit(begun_s)
         self._count(collection, "flagged", 1)
 
     def get(

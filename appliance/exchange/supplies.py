@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
+import msgspec
+
 from appliance.domain import limits
 from appliance.domain.codes import SearchType
 from appliance.domain.errors import ApplianceError
 from appliance.domain.principal import Principal
 from appliance.domain.search import SearchRequest
-from appliance.exchange import sealed
 from appliance.matching.outcome import MatchOutcome
 from appliance.store.requests_table import RequestRow
 
@@ -37,17 +38,21 @@ def received(request: SearchRequest, principal: Principal, own_party: str) -> De
     return details
 
 
-def answered(row: RequestRow, answer_number: str, outcome: MatchOutcome) -> Details:
-    """Return the details of an answer: match or no match for each probe, and what was supplied."""
+def answered(row: RequestRow, outcome: MatchOutcome, content: bytes) -> Details:
+    """Return the details of an answer but for its number; ``content`` is the outcome as bytes.
+
+    Match or no match for each probe, how many candidates, and digests by which an answer can be
+    shown to be the one supplied, computed with what it says.
+    """
     found = [len(item.finger_candidates) + len(item.dna_matches) for item in outcome.items]
+    provenance = msgspec.json.encode(outcome.provenance)
     return {
         "request_number": row.request_number,
-        "answer_number": answer_number,
         "search_type": row.search_type.value,
         "matched": ",".join("yes" if item.matched else "no" for item in outcome.items),
         "candidates": ",".join(str(count) for count in found),
-        "answer_digest": hashlib.sha256(sealed.outcome_bytes(outcome)).hexdigest(),
-        "provenance_digest": hashlib.sha256(repr(outcome.provenance).encode()).hexdigest(),
+        "answer_digest": hashlib.sha256(content).hexdigest(),
+        "provenance_digest": hashlib.sha256(provenance).hexdigest(),
     }
 
 

@@ -141,13 +141,25 @@ def queued(tx: Transaction) -> list[RequestRow]:
     return [_row(row) for row in rows]
 
 
-def probe(tx: Transaction, sequence: int) -> tuple[int, bytes] | None:
-    """Return slot and sealed probe of a queued request, None once it is settled."""
+def probe(tx: Transaction, sequence: int) -> tuple[int, bytes]:
+    """Return slot and sealed probe of a queued request. Raises InvariantBroken if it is settled."""
     rows = tx.execute(
         "SELECT probe_slot, probe_sealed FROM request WHERE sequence = ? AND state = 'queued'",
         (sequence,),
     )
-    return (int(rows[0][0]), bytes(rows[0][1])) if rows else None
+    if not rows:
+        raise InvariantBroken(f"request {sequence} was settled already")
+    return int(rows[0][0]), bytes(rows[0][1])
+
+
+def probe_slot(tx: Transaction, sequence: int) -> int:
+    """Return the slot of a queued request's key. Raises as ``probe``."""
+    rows = tx.execute(
+        "SELECT probe_slot FROM request WHERE sequence = ? AND state = 'queued'", (sequence,)
+    )
+    if not rows:
+        raise InvariantBroken(f"request {sequence} was settled already")
+    return int(rows[0][0])
 
 
 def probe_slots(tx: Transaction) -> frozenset[int]:

@@ -209,6 +209,7 @@ def test_it_is_given_back_to_the_day_it_was_charged_to(make_world: Callable[...,
     until(lambda: len(matcher.held) == 1)
     world.clock.advance(hours=12)
     world.desk.submit(FINGER, request("Q-2"))
+    until(lambda: len(matcher.held) == 2)
     _, future = matcher.held.pop(0)
     matcher.errors = [DeviceLost("gone")]
     future.set_exception(DeviceLost("gone"))
