@@ -78,3 +78,15 @@ def service(
     from appliance.cli import bench_service
 
     _tell(bench_service.run(clients, searches, templates), json_path)
+
+
+@app.command("load")
+def load(
+    fingers: Annotated[int, typer.Option(min=1, max=50_000_000)] = 200_000,
+    profiles: Annotated[int, typer.Option(min=1, max=50_000_000)] = 1_000_000,
+    json_path: JsonFile = None,
+) -> None:
+    """Measure a first load into a real appliance, its memory and its restart."""
+    from appliance.cli import bench_load
+
+    _tell(bench_load.run(fingers, profiles), json_path)
