@@ -81,17 +81,30 @@ class Edge:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Edge]:
-    """Serve from certificates in ``folder``, ready, until the end of the block."""
+def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
+    """Serve from certificates in ``folder``, ready, until the end of the block.
+
+    ``rooms`` may name a desk, reference, capacity, record or clock instead of the fake one.
+    """
     authority = Authority()
     write_server(folder, authority)
     clock, metrics = SystemClock(), Metrics()
     pack = profile_pack.parse(profile_pack.default_pack_json(["RS", "ME", "MK"]))
-    desk, reference = fake_rooms.FakeDesk(), fake_rooms.FakeReference()
-    capacity, record = fake_rooms.FakeCapacity(), fake_rooms.FakeRecord()
+    desk = rooms.get("desk") or fake_rooms.FakeDesk()
+    reference = rooms.get("reference") or fake_rooms.FakeReference()
+    capacity = rooms.get("capacity") or fake_rooms.FakeCapacity()
+    record = rooms.get("record") or fake_rooms.FakeRecord()
     gatekeeper = Gatekeeper(pack, RevocationList(folder / "revoked.crl"), clock, own_party="RS")
     server = ApiServer(
-        Rooms(desk, reference, capacity, record, gatekeeper, clock, fake_rooms.status),
+        Rooms(
+            desk,
+            reference,
+            capacity,
+            record,
+            gatekeeper,
+            rooms.get("clock") or clock,
+            fake_rooms.status,
+        ),
         TlsFiles(folder / "ca.crt", folder / "server.crt", folder / "server.key"),
         Settings(
             instance=Instance(party="RS", time_zone="Europe/Belgrade"),

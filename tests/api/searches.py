@@ -29,7 +29,7 @@ def terms(request_number: str = "2026-1", search_type: str = "LT/TP") -> SearchT
         request_number,
         search_type,
         case_reference="K-4/26",
-        purpose="CRIMINAL_OFFENCE_PREVENTION",
+        purpose="CRIMINAL_OFFENCE_INVESTIGATION",
         officer="officer-7",
         ordering_officer="prosecutor-2",
     )
