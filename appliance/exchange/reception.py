@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +60,8 @@ class Reception:
         self._archive = archive
         self._settings = settings
         self._metrics = metrics
-        self._doubtful_slots: deque[int] = deque()
+        self._lock = threading.Lock()
+        self._doubtful_slots: set[int] = set()
 
     def earlier(self, request: SearchRequest) -> Accepted | None:
         """Return how the same request was accepted before, None for a new number.
@@ -76,6 +77,8 @@ class Reception:
         Raises CapacityExhausted, RequestNumberReused, RecordUnavailable; nothing is kept then.
         """
         slot, ciphertext = self._archive.seal_probe(admitted.request)
+        with self._lock:
+            doubtful = frozenset(self._doubtful_slots)
         begun_s = time.perf_counter()
         try:
             accepted = self._database.write(
@@ -84,7 +87,8 @@ class Reception:
         except RecordUnavailable:
             # After a failed sync nobody knows what the disk holds. If the request is there, the
             # next start resumes it, so its key must live until a later commit settles the doubt.
-            self._doubtful_slots.append(slot)
+            with self._lock:
+                self._doubtful_slots.add(slot)
             raise
         except BaseException:
             self._archive.erase_probe(slot)
@@ -93,7 +97,7 @@ class Reception:
             self._archive.erase_probe(slot)
         else:
             self._record.observe_commit(begun_s)
-        self._erase_doubtful()
+        self._erase_refused(doubtful)
         return accepted
 
     def _keep(self, tx: Transaction, admitted: Admitted, slot: int, ciphertext: bytes) -> Accepted:
@@ -127,13 +131,15 @@ class Reception:
             self._metrics.quota(request.party, reserved.remaining_ratio)
         return Accepted(request.request_number, sequence, admitted.at, replayed=False)
 
-    def _erase_doubtful(self) -> None:
-        """Erase the keys of requests that a later commit proved to be refused."""
-        while True:
-            try:
-                slot = self._doubtful_slots.popleft()
-            except IndexError:
-                return
+    def _erase_refused(self, doubtful: frozenset[int]) -> None:
+        """Erase the keys that were in doubt before a commit that succeeded: no disk failed then.
+
+        Each slot is erased by one thread only, for it may hold another probe's key right after.
+        """
+        with self._lock:
+            refused = doubtful & self._doubtful_slots
+            self._doubtful_slots -= refused
+        for slot in refused:
             self._archive.erase_probe(slot)
 
 
