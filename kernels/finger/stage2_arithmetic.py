@@ -85,6 +85,24 @@ def closeness(squared: Number, tolerance_squared: Number) -> Number:
     return ((tolerance_squared - squared) << WEIGHT_SHIFT) // tolerance_squared
 
 
+def firmness(weight: Number) -> Number:
+    """Return 0..256: what a pair of that weight proves. Its square, because chance pairs lie
+    anywhere within the tolerance while genuine ones lie near its centre.
+    """
+    return weight * weight >> WEIGHT_SHIFT
+
+
+def published(firm: Number, alike: Number, overlap: Number) -> Number:
+    """Return the score before its floor of 1.
+
+    ``firm`` is the sum of the pairs' firmness, ``alike`` the sum of firmness times similarity
+    (0..100), ``overlap`` the minutiae of both prints inside the other one's area. Product over
+    overlap: it rewards many good pairs and charges what could have matched and did not.
+    """
+    norm = 100 * (overlap + 2 * parameters.OVERLAP_PRIOR) << 2 * WEIGHT_SHIFT
+    return 2 * parameters.SCORE_SCALE * firm * alike // norm
+
+
 def direction_of(x: Integers, y: Integers) -> Integers:
     """Return the angle, 0..1023, of each vector; 0 for the null vector. Arrays only.
 

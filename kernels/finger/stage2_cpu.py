@@ -115,11 +115,14 @@ def _match(probe: Print, batch: Batch) -> _Outcome:
     motions, matches = settle(probe, batch, hypotheses(probe, batch, distance, similar))
     motions, matches = _heaviest(motions, matches)
     warped, matches = warp(motions.apply(probe), batch, matches)
-    total = total_of(matches, matches.weight, len(motions))
-    norm = overlap(probe, batch, motions, warped) + 2 * parameters.OVERLAP_PRIOR
-    norm <<= 2 * arithmetic.WEIGHT_SHIFT
-    score = np.maximum(2 * parameters.SCORE_SCALE * total * total // norm, 1)
-    return _Outcome(motions, matches, score, similar)
+    firm = arithmetic.firmness(matches.weight)
+    alike = firm * similar[motions.candidate[matches.hypothesis], matches.i, matches.j]
+    score = arithmetic.published(
+        total_of(matches, firm, len(motions)),
+        total_of(matches, alike, len(motions)),
+        overlap(probe, batch, motions, warped),
+    )
+    return _Outcome(motions, matches, np.maximum(score, 1), similar)
 
 
 def _heaviest(motions: Motions, matches: Matches) -> tuple[Motions, Matches]:

@@ -19,7 +19,18 @@ from numpy.typing import NDArray
 from kernels.finger import stage2_arithmetic as arithmetic
 from kernels.finger import stage2_parameters as parameters
 from kernels.finger.layout import FingerGallery
-from kernels.finger.stage2_arithmetic import COS, KERNEL, SIN, TURN, UNIT, closeness, rotate, wrap
+from kernels.finger.stage2_arithmetic import (
+    COS,
+    KERNEL,
+    SIN,
+    TURN,
+    UNIT,
+    closeness,
+    firmness,
+    published,
+    rotate,
+    wrap,
+)
 from kernels.finger.stage2_evidence import NO_EVIDENCE, Evidence, Pair
 from kernels.finger.stage2_print import HULL_X, HULL_Y, Print, of_blob, of_row
 
@@ -96,7 +107,7 @@ def compare(probe: Print, candidate: Print) -> Evidence:
     best = NO_EVIDENCE
     for motion, matches in rigid[: parameters.ELASTIC_MAX]:
         warped, paired = _elastic(motion, matches, mine, theirs)
-        score = _score(_total(paired), _overlap(motion, warped, mine, theirs))
+        score = _score(paired, similar, _overlap(motion, warped, mine, theirs))
         if score > best.score:
             pairs = tuple(Pair(m.i, m.j, similar[m.i][m.j], isqrt(m.squared)) for m in paired)
             best = Evidence(score, motion.rotation, motion.dx, motion.dy, pairs)
@@ -334,7 +345,8 @@ def _inside(points: Sequence[Point], area: Sequence[Point]) -> int:
     return count
 
 
-def _score(total: int, overlap: int) -> int:
-    """Return the published score: squared weight of the pairs over the overlap, at least 1."""
-    norm = (overlap + 2 * parameters.OVERLAP_PRIOR) << (2 * arithmetic.WEIGHT_SHIFT)
-    return max(2 * parameters.SCORE_SCALE * total * total // norm, 1)
+def _score(matches: Sequence[Match], similar: Sequence[Sequence[int]], overlap: int) -> int:
+    """Return the published score, at least 1."""
+    firm = sum(firmness(match.weight) for match in matches)
+    alike = sum(firmness(match.weight) * similar[match.i][match.j] for match in matches)
+    return max(published(firm, alike, overlap), 1)
