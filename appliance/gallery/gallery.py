@@ -171,17 +171,7 @@ class Gallery:
         that began before it ends whole. Later, ReferenceUnknown; StorageCorrupt where a byte is
         missing or changed.
         """
-        return [
-            StoredItem(
-                row.collection,
-                row.reference_number,
-                row.ordinal,
-                item.record,
-                row.loaded_at,
-                row.flagged,
-            )
-            for row, item in self._items(ordinals)
-        ]
+        return [row.stored(item.record) for row, item in self._items(ordinals)]
 
     def epoch_number(self) -> int:
         """Return the number of the latest epoch."""

@@ -55,8 +55,9 @@ class ResidentSet:
         Raises what the assembler raises for a malformed item; nothing is published.
         """
         chunks = {}
-        for collection in {Collection(item.collection): None for item in items}:
-            own = [item for item in items if item.collection == collection]
+        for name in dict.fromkeys(item.collection for item in items):
+            collection = Collection(name)
+            own = [item for item in items if item.collection == name]
             assembler = self._assemblers[collection.category]
             chunks[collection] = Chunk(
                 assembler.assemble([item.packed for item in own]),

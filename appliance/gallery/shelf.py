@@ -33,6 +33,6 @@ def _of_block(rows: Sequence[CatalogueRow], content: bytes) -> Iterable[BlockIte
         if row.position >= len(items):
             raise StorageCorrupt(f"item {row.ordinal} is not in its block")
         item = items[row.position]
-        if item[:3] != (row.ordinal, row.collection, row.reference_number):
+        if item[:3] != row[:3]:
             raise StorageCorrupt(f"the catalogue has item {row.ordinal} where another one lies")
         yield item

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
 from appliance.domain.codes import Collection
+from appliance.domain.reference_data import StoredItem
 from appliance.store.database import Transaction
 from appliance.store.segment_layout import BlockPlace
 
@@ -18,17 +20,30 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
-    """One item: what it is, where it lies (``position`` within its block), and since when."""
+class CatalogueRow(NamedTuple):
+    """One item: what it is, where it lies (``position`` within its block), and since when.
+
+    A plain tuple of what the database holds: millions of them are read at a start.
+    """
 
     ordinal: int
-    collection: Collection
+    collection: str
     reference_number: str
     place: BlockPlace
     position: int
-    loaded_at: datetime
-    flagged: bool
+    loaded_us: int
+    flagged: int
+
+    def stored(self, record: bytes) -> StoredItem:
+        """Return the item with its record."""
+        return StoredItem(
+            Collection(self.collection),
+            self.reference_number,
+            self.ordinal,
+            record,
+            _EPOCH + self.loaded_us * _MICROSECOND,
+            bool(self.flagged),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +67,10 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def _row(values: tuple[object, ...]) -> CatalogueRow:
-    ordinal, collection, reference, position, loaded_at, flagged, *place = values
+def _row(values: tuple[Any, ...]) -> CatalogueRow:
+    ordinal, collection, reference, position, loaded_us, flagged, *place = values
     return CatalogueRow(
-        int(ordinal),  # type: ignore[call-overload]
-        Collection(str(collection)),
-        str(reference),
-        BlockPlace(*place),  # type: ignore[arg-type]
-        int(position),  # type: ignore[call-overload]
-        _EPOCH + int(loaded_at) * _MICROSECOND,  # type: ignore[call-overload]
-        bool(flagged),
+        ordinal, collection, reference, BlockPlace(*place), position, loaded_us, flagged
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from appliance.domain.errors import StorageCorrupt
 from appliance.keys.master_key import ENVELOPE_OVERHEAD_BYTES
@@ -26,8 +26,7 @@ _BODY = struct.Struct(f">8sH16sQ{WRAPPED_KEY_BYTES}sx")
 _ASSOCIATED = struct.Struct(">16sQQH")
 
 
-@dataclass(frozen=True, slots=True)
-class BlockPlace:
+class BlockPlace(NamedTuple):
     """Where a block lies and what its bytes hash to: the catalogue's knowledge of it."""
 
     segment: int

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import errno
+import random
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from appliance.keys.master_key import MasterKey
 from appliance.keys.ports import KeyFile
 from appliance.keys.probe_vault import SLOT_BYTES, KeyDestroyed, ProbeVault
 from appliance.store.filesystem import RealFile, RealFileSystem
+from tests.store.simulated_disk import SimulatedDisk, SimulatedFileSystem
 
 MASTER = MasterKey(b"\x05" * 32)
 
@@ -138,6 +141,39 @@ def test_a_failed_sync_is_told_and_never_tried_again(tmp_path: Path) -> None:
         with pytest.raises(RecordUnavailable):
             attempt()
     assert system.syncs_asked == 3
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_after_a_power_loss_sealed_probes_open_and_destroyed_ones_do_not(
+    tmp_path: Path, seed: int
+) -> None:
+    rng = random.Random(seed)
+    disk = SimulatedDisk()
+    (tmp_path / "before").mkdir()
+    (tmp_path / "after").mkdir()
+    vault = ProbeVault(tmp_path / "before" / "probe.keys", MASTER, SimulatedFileSystem(disk))
+    disk.lose_power_after(rng.randrange(1, 60))
+    live: dict[int, bytes] = {}
+    destroyed: list[tuple[int, bytes]] = []
+    under_way: int | None = None
+    with contextlib.suppress(RecordUnavailable):
+        while True:
+            if live and rng.random() < 0.4:
+                under_way = rng.choice(sorted(live))
+                vault.destroy(under_way)
+                destroyed.append((under_way, live.pop(under_way)))
+            else:
+                under_way = None
+                slot, ciphertext = vault.seal(b"probe", b"")
+                live[slot] = ciphertext
+    disk.after_power_loss(tmp_path / "before", tmp_path / "after", rng)
+    again = _vault(tmp_path / "after")
+    for slot, ciphertext in live.items():
+        if slot != under_way:
+            assert again.open(slot, ciphertext, b"") == b"probe"
+    for slot, ciphertext in destroyed:
+        with pytest.raises(KeyDestroyed):
+            again.open(slot, ciphertext, b"")
 
 
 def test_a_file_that_is_no_vault_is_refused(tmp_path: Path) -> None:
