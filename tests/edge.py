@@ -23,7 +23,7 @@ from appliance.config import profile_pack
 from appliance.config.settings import Instance, Listen, Settings
 from appliance.domain.clock import SystemClock
 from appliance.telemetry.metrics import Metrics
-from tests import fake_rooms
+from tests import fake_offices, fake_rooms
 from tests.pki import SERVER_NAME, Authority, Pair, urn, write_server
 
 FINGER = "contact-point-dactyloscopic"
@@ -41,8 +41,8 @@ class Edge:
     metrics: Metrics
     desk: fake_rooms.FakeDesk
     reference: fake_rooms.FakeReference
-    capacity: fake_rooms.FakeCapacity
-    record: fake_rooms.FakeRecord
+    capacity: fake_offices.FakeCapacity
+    record: fake_offices.FakeRecord
     port: int = 0
 
     @property
@@ -92,8 +92,8 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
     pack = profile_pack.parse(profile_pack.default_pack_json(["RS", "ME", "MK"]))
     desk = rooms.get("desk") or fake_rooms.FakeDesk()
     reference = rooms.get("reference") or fake_rooms.FakeReference()
-    capacity = rooms.get("capacity") or fake_rooms.FakeCapacity()
-    record = rooms.get("record") or fake_rooms.FakeRecord()
+    capacity = rooms.get("capacity") or fake_offices.FakeCapacity()
+    record = rooms.get("record") or fake_offices.FakeRecord()
     gatekeeper = Gatekeeper(pack, RevocationList(folder / "revoked.crl"), clock, own_party="RS")
     server = ApiServer(
         Rooms(
@@ -103,7 +103,7 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
             record,
             gatekeeper,
             rooms.get("clock") or clock,
-            fake_rooms.status,
+            fake_offices.status,
         ),
         TlsFiles(folder / "ca.crt", folder / "server.crt", folder / "server.key"),
         Settings(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from appliance.api.rooms import ServiceStatus
-from appliance.domain.capacity import CapacityUse, Declaration
-from appliance.domain.codes import Bucket, Collection, SearchType
+from appliance.domain.codes import Collection, SearchType
 from appliance.domain.errors import (
     ApplianceError,
     ReferenceExists,
@@ -21,7 +19,6 @@ from appliance.domain.errors import (
     RequestUnknown,
 )
 from appliance.domain.principal import Principal
-from appliance.domain.record import Act, RecordEntry
 from appliance.domain.reference_data import StoredItem
 from appliance.domain.search import (
     Answer,
@@ -246,66 +243,3 @@ class FakeReference:
     def _held(self, collection: Collection, reference_number: str) -> None:
         if (collection, reference_number) not in self.items:
             raise ReferenceUnknown(f"{reference_number} is not held in {collection.value}")
-
-
-@dataclass
-class FakeCapacity:
-    """Keeps declarations in a list."""
-
-    declared: list[Declaration] = field(default_factory=list)
-    asked: list[str | None] = field(default_factory=list)
-
-    def declare(self, principal: Principal, declarations: Sequence[Declaration]) -> None:
-        """Keep declarations."""
-        self.declared += declarations
-
-    def declarations(self) -> list[Declaration]:
-        """Return them."""
-        return self.declared
-
-    def use_today(self, party: str | None) -> list[CapacityUse]:
-        """Say that 3 of 100 are used."""
-        self.asked.append(party)
-        return [CapacityUse(party or "ME", Bucket.IDENTIFIED, date(2026, 5, 4), 100, 3, NOW)]
-
-
-@dataclass(frozen=True)
-class FakeReport:
-    """An intact record."""
-
-    entries: int = 2
-    heads: int = 1
-    intact: bool = True
-    broken_at: int = 0
-    reason: str = ""
-
-
-@dataclass
-class FakeRecord:
-    """Keeps entries in a list."""
-
-    written: list[tuple[Act, str, dict[str, str]]] = field(default_factory=list)
-
-    def write(self, act: Act, party: str, details: Mapping[str, str]) -> int:
-        """Keep an entry."""
-        self.written.append((act, party, dict(details)))
-        return len(self.written)
-
-    def entries(self, after: int, limit: int) -> list[RecordEntry]:
-        """Return entries."""
-        return [
-            RecordEntry(index, NOW, act, party, tuple(details.items()), bytes(32))
-            for index, (act, party, details) in enumerate(self.written, 1)
-            if index > after
-        ][:limit]
-
-    def verify(self) -> FakeReport:
-        """Find all intact."""
-        return FakeReport()
-
-
-def status() -> ServiceStatus:
-    """A ready appliance."""
-    return ServiceStatus(
-        True, (), "cpu", "0.1.0", "ab" * 32, "pack-1", {Collection.TP: 2}, 3, NOW
-    )  # fmt: skip

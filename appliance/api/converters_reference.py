@@ -8,6 +8,7 @@ from appliance.api.converters_answer import timestamp
 from appliance.api.converters_search import profile_values
 from appliance.api.errors import reason_of, shown_message
 from appliance.api.fields import COLLECTION_NUMBERS, COLLECTIONS, FieldChecks
+from appliance.codecs.dna_record import split_dna_record
 from appliance.domain.codes import Category, Collection
 from appliance.domain.errors import ApplianceError, TemplateMalformed
 from appliance.domain.limits import REFERENCE_NUMBER_CHARS_MAX
@@ -15,7 +16,10 @@ from appliance.domain.reference_data import StoredItem
 from appliance.exchange.reference_desk import RawItem
 from appliance.v1 import reference_data_pb2
 
-_CONTENT = {Category.DACTYLOSCOPIC: "finger_record", Category.DNA: "dna_profile"}
+_CONTENT = {
+    Category.DACTYLOSCOPIC: ("finger_record",),
+    Category.DNA: ("dna_profile", "dna_record"),
+}
 
 Named = reference_data_pb2.DeleteRequest | reference_data_pb2.FlagRequest
 Name = Named | reference_data_pb2.GetRequest | reference_data_pb2.ReferenceItem
@@ -45,12 +49,14 @@ def raw_item(item: reference_data_pb2.ReferenceItem) -> RawItem:
     collection, number = named(item)
     content = item.WhichOneof("content")
     wanted = _CONTENT[collection.category]
-    if content != wanted:
+    if content not in wanted:
         checks = FieldChecks()
-        checks.wrong(wanted, f"is required for the collection {collection.value}")
+        checks.wrong(wanted[0], f"is required for the collection {collection.value}")
         checks.raise_if_wrong()
     if content == "finger_record":
         return RawItem(collection, number, item.finger_record, None)
+    if content == "dna_record":
+        return RawItem(collection, number, None, split_dna_record(item.dna_record))
     return RawItem(collection, number, None, profile_values(item.dna_profile))
 
 

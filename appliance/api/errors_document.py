@@ -10,9 +10,10 @@ from appliance.domain.errors import ApplianceError
 _HEAD = """# Reasons of refusal
 
 Every refusal carries an `ErrorInfo` with one of these reasons and the domain `pruem-appliance`.
-Further details: `BadRequest` names every unusable field (those of a search by their path within the
-search), `QuotaFailure` the exhausted capacity, `RetryInfo` when to come back. Where the message is a fault of the appliance, only an error id is
-shown. This file is made from the table in `appliance/api/errors.py` and checked against it.
+Further details: `BadRequest` names every unusable field (those of a search by their path within
+the search), `QuotaFailure` the exhausted capacity, `RetryInfo` when to come back. Where the message
+is a fault of the appliance, only an error id is shown. This file is made from the table in
+`appliance/api/errors.py` by `python -m appliance.api.errors_document` and checked against it.
 
 | Reason | gRPC code | Send again unchanged | Meaning | What the operator does |
 |---|---|---|---|---|

@@ -4,7 +4,8 @@
 
     with Client("appliance.example:7443", ca=ca, certificate=certificate, key=key) as client:
         terms = SearchTerms(
-            "2026-000017", "LT/TP", case_reference="K-4/26", purpose="CRIMINAL_OFFENCE_INVESTIGATION",
+            "2026-000017", "LT/TP",
+            case_reference="K-4/26", purpose="CRIMINAL_OFFENCE_INVESTIGATION",
             officer="officer-7", ordering_officer="prosecutor-2",
         )
         answer = client.search_finger(terms, {"latent-1": record})

@@ -175,8 +175,19 @@ def _item(item: LoadItem) -> reference_data_pb2.ReferenceItem:
     )
     if isinstance(item.content, bytes):
         message.finger_record = item.content
+    elif (record := _dna_record(item.content)) is not None:
+        message.dna_record = record
     else:
-        add = message.dna_profile.loci.add
-        for name, values in item.content:
-            add(name=name, values=values)
+        message.dna_profile.CopyFrom(dna_profile(item.content))
     return message
+
+
+def _dna_record(profile: Profile) -> bytes | None:
+    """Return a profile as one text, None where a name or value holds one of its separators.
+
+    The structured form then says exactly what the caller wrote, and the appliance what is wrong.
+    """
+    text = ";".join([f"{name}={','.join(values)}" for name, values in profile])
+    commas = sum([len(values) - 1 for _, values in profile if values])
+    parts = (text.count(";") + 1, text.count("="), text.count(","))
+    return text.encode() if parts == (len(profile), len(profile), commas) else None

@@ -143,7 +143,9 @@ def test_a_failing_load_ends_the_stream_with_its_reason(edge: Edge) -> None:
 def test_a_batch_of_a_wrong_size_is_refused(edge: Edge, count: int) -> None:
     batch = reference_data_pb2.LoadRequest()
     for i in range(count):
-        batch.items.add(collection=1, reference_number=f"{i}", finger_record=b"x")  # type: ignore[arg-type]
+        batch.items.add(
+            collection=codes_pb2.COLLECTION_TP, reference_number=f"{i}", finger_record=b"x"
+        )
     with (
         edge.channel(*ADMINISTRATOR) as channel,
         pytest.raises(grpc.RpcError, match=r"1\.\.1000 items"),

@@ -20,7 +20,7 @@ from appliance.client.refusal import from_rpc_error
 from appliance.client.rpcs import CHECK_QUALITY, SEARCH_DNA, SEARCH_FINGER, Rpc
 from appliance.domain.errors import RequestInvalid
 from appliance.domain.limits import MESSAGE_BYTES_MAX
-from appliance.v1 import dna_pb2, reference_data_pb2
+from appliance.v1 import codes_pb2, dna_pb2, reference_data_pb2
 from tests.api.searches import record
 from tests.edge import DNA, Edge
 
@@ -119,7 +119,9 @@ def test_every_method_refuses_fields_outside_of_the_contract(edge: Edge, path: s
 def test_a_field_hidden_deep_within_a_search_is_refused_and_the_refusal_recorded(
     edge: Edge,
 ) -> None:
-    search = dna_pb2.DnaSearch(request_number="n-1", search_type=8)  # type: ignore[arg-type]
+    search = dna_pb2.DnaSearch(
+        request_number="n-1", search_type=codes_pb2.SEARCH_TYPE_DNA_REFERENCE
+    )
     locus = search.probes.add(reference_number="p").profile.loci.add(name="TH01", values=["9"])
     locus.MergeFromString(UNKNOWN_FIELD)
     with edge.channel(DNA) as channel, pytest.raises(grpc.RpcError) as caught:
@@ -132,7 +134,7 @@ def test_a_field_hidden_deep_within_a_search_is_refused_and_the_refusal_recorded
 
 def test_known_fields_pass_the_closed_schema() -> None:
     batch = reference_data_pb2.LoadRequest(batch_number=1)
-    batch.items.add(collection=1, reference_number="a", finger_record=b"x")  # type: ignore[arg-type]
+    batch.items.add(collection=codes_pb2.COLLECTION_TP, reference_number="a", finger_record=b"x")
 
     assert decoded(type(batch), batch.SerializeToString()) == batch
 

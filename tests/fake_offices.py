@@ -1,0 +1,77 @@
+"""Stand-ins for the rooms of the administrator and the auditor, and a ready appliance's state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from appliance.api.rooms import ServiceStatus
+from appliance.domain.capacity import CapacityUse, Declaration
+from appliance.domain.codes import Bucket, Collection
+from appliance.domain.principal import Principal
+from appliance.domain.record import Act, RecordEntry
+from tests.fake_rooms import NOW
+
+
+@dataclass
+class FakeCapacity:
+    """Keeps declarations in a list."""
+
+    declared: list[Declaration] = field(default_factory=list)
+    asked: list[str | None] = field(default_factory=list)
+
+    def declare(self, principal: Principal, declarations: Sequence[Declaration]) -> None:
+        """Keep declarations."""
+        self.declared += declarations
+
+    def declarations(self) -> list[Declaration]:
+        """Return them."""
+        return self.declared
+
+    def use_today(self, party: str | None) -> list[CapacityUse]:
+        """Say that 3 of 100 are used."""
+        self.asked.append(party)
+        return [CapacityUse(party or "ME", Bucket.IDENTIFIED, date(2026, 5, 4), 100, 3, NOW)]
+
+
+@dataclass(frozen=True)
+class FakeReport:
+    """An intact record."""
+
+    entries: int = 2
+    heads: int = 1
+    intact: bool = True
+    broken_at: int = 0
+    reason: str = ""
+
+
+@dataclass
+class FakeRecord:
+    """Keeps entries in a list."""
+
+    written: list[tuple[Act, str, dict[str, str]]] = field(default_factory=list)
+
+    def write(self, act: Act, party: str, details: Mapping[str, str]) -> int:
+        """Keep an entry."""
+        self.written.append((act, party, dict(details)))
+        return len(self.written)
+
+    def entries(self, after: int, limit: int) -> list[RecordEntry]:
+        """Return entries."""
+        return [
+            RecordEntry(index, NOW, act, party, tuple(details.items()), bytes(32))
+            for index, (act, party, details) in enumerate(self.written, 1)
+            if index > after
+        ][:limit]
+
+    def verify(self) -> FakeReport:
+        """Find all intact."""
+        return FakeReport()
+
+
+def status() -> ServiceStatus:
+    """A ready appliance."""
+    return ServiceStatus(
+        True, (), "cpu", "0.1.0", "ab" * 32, "pack-1", {Collection.TP: 2}, 3, NOW
+    )  # fmt: skip
