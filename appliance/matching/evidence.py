@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from kernels.finger.stage2_cpu import Evidence
+from kernels.finger.stage2_evidence import Evidence
 
 from appliance.domain.finger import FingerTemplate
 from appliance.domain.search import MinutiaPair

@@ -12,16 +12,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ReferenceItem(_message.Message):
-    __slots__ = ("collection", "reference_number", "finger_record", "dna_profile")
+    __slots__ = ("collection", "reference_number", "finger_record", "dna_profile", "dna_record")
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     FINGER_RECORD_FIELD_NUMBER: _ClassVar[int]
     DNA_PROFILE_FIELD_NUMBER: _ClassVar[int]
+    DNA_RECORD_FIELD_NUMBER: _ClassVar[int]
     collection: _codes_pb2.Collection
     reference_number: str
     finger_record: bytes
     dna_profile: _dna_profile_pb2.DnaProfile
-    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ..., finger_record: _Optional[bytes] = ..., dna_profile: _Optional[_Union[_dna_profile_pb2.DnaProfile, _Mapping]] = ...) -> None: ...
+    dna_record: bytes
+    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ..., finger_record: _Optional[bytes] = ..., dna_profile: _Optional[_Union[_dna_profile_pb2.DnaProfile, _Mapping]] = ..., dna_record: _Optional[bytes] = ...) -> None: ...
 
 class LoadRequest(_message.Message):
     __slots__ = ("batch_number", "items")

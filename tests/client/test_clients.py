@@ -236,3 +236,20 @@ def test_a_failure_without_details_is_told_by_its_code() -> None:
 
     assert (refused.reason, refused.code) == ("RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED")
     assert str(refused) == "RESOURCE_EXHAUSTED: Concurrent RPC limit exceeded!"
+
+
+@pytest.mark.parametrize(
+    ("profile", "content"),
+    [
+        ([("vWA", ("16", "17")), ("TH01", ("9.3",))], "dna_record"),
+        ([("vWA", ("16,3", "17"))], "dna_profile"),
+        ([("v=WA", ("16", "17"))], "dna_profile"),
+        ([("vWA", ())], "dna_record"),
+        ([], "dna_profile"),
+    ],
+)
+def test_a_profile_travels_as_text_unless_it_holds_a_separator(
+    profile: list[tuple[str, tuple[str, ...]]], content: str
+) -> None:
+    (batch,) = messages.batches([LoadItem("DNA_REFERENCE", "d", profile)])
+    assert content == batch.message.items[0].WhichOneof("content")
