@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import random
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from appliance.domain.errors import RecordUnavailable, StorageCorrupt
 from appliance.keys.master_key import MasterKey
 from appliance.keys.ports import KeyFile
 from appliance.keys.probe_vault import SLOT_BYTES, KeyDestroyed, ProbeVault
-from appliance.store.filesystem import RealFile, RealFileSystem
+from appliance.store.filesystem import RealFileSystem
 from tests.store.simulated_disk import SimulatedDisk, SimulatedFileSystem
 
 MASTER = MasterKey(b"\x05" * 32)
@@ -91,48 +90,15 @@ def test_every_changed_byte_of_a_slot_or_ciphertext_is_noticed(tmp_path: Path) -
             _vault(tmp_path).open(slot, bytes(damaged), b"RS/1")
 
 
-class _SyncFails(RealFileSystem):
-    """Every sync after the first few fails; counts how often one is asked for."""
-
-    def __init__(self) -> None:
-        self.syncs_left = 2
-        self.syncs_asked = 0
-
-    def open(self, path: Path, *, create: bool = False) -> _SyncFailsFile:  # type: ignore[override]
-        return _SyncFailsFile(super().open(path, create=create), self)
-
-
-class _SyncFailsFile:
-    def __init__(self, inner: RealFile, system: _SyncFails) -> None:
-        self._inner = inner
-        self._system = system
-
-    def read_at(self, offset: int, size_bytes: int) -> bytes:
-        return self._inner.read_at(offset, size_bytes)
-
-    def write_at(self, offset: int, data: bytes) -> None:
-        self._inner.write_at(offset, data)
-
-    def fsync(self) -> None:
-        self._system.syncs_asked += 1
-        if self._system.syncs_asked > self._system.syncs_left:
-            raise OSError(errno.EIO, "input/output error")
-        self._inner.fsync()
-
-    def size(self) -> int:
-        return self._inner.size()
-
-    def close(self) -> None:
-        self._inner.close()
-
-
 def test_a_failed_sync_is_told_and_never_tried_again(tmp_path: Path) -> None:
-    system = _SyncFails()
-    vault = ProbeVault(tmp_path / "probe.keys", MASTER, system)
-    assert isinstance(system.open(tmp_path / "probe.keys"), _SyncFailsFile)
+    disk = SimulatedDisk()
+    vault = ProbeVault(tmp_path / "probe.keys", MASTER, SimulatedFileSystem(disk))
     slot, ciphertext = vault.seal(b"probe", b"")
+    asked = disk.syncs_asked
+    disk.sync_fails = True
     with pytest.raises(RecordUnavailable):
         vault.destroy(slot)
+    disk.sync_fails = False
     for attempt in (
         lambda: vault.destroy(slot),
         lambda: vault.seal(b"next", b""),
@@ -140,7 +106,7 @@ def test_a_failed_sync_is_told_and_never_tried_again(tmp_path: Path) -> None:
     ):
         with pytest.raises(RecordUnavailable):
             attempt()
-    assert system.syncs_asked == 3
+    assert disk.syncs_asked == asked + 1
 
 
 @pytest.mark.parametrize("seed", range(60))
