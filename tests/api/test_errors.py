@@ -66,6 +66,44 @@ def test_every_row_of_the_table_reaches_the_client(edge: Edge) -> None:
             assert SECRET not in f"{refused} {refused.metadata}"
 
 
+def test_every_reason_has_the_code_of_the_design() -> None:
+    expected = {
+        "INVALID_ARGUMENT": (
+            *("REQUEST_INVALID", "TEMPLATE_MALFORMED", "TEMPLATE_UNSUPPORTED"),
+            *("PERSONAL_DATA_REFUSED", "QUALITY_INSUFFICIENT"),
+        ),
+        "FAILED_PRECONDITION": (
+            *("CASE_REFERENCE_MISSING", "PURPOSE_UNKNOWN", "FILE_NOT_DECLARED"),
+            *("PARTY_NOT_EVALUATED", "PARTY_SUSPENDED", "CONSENT_MISSING"),
+            "CONFIGURATION_INVALID",
+        ),
+        "NOT_FOUND": ("REFERENCE_UNKNOWN",),
+        "ALREADY_EXISTS": ("REFERENCE_EXISTS", "REQUEST_NUMBER_REUSED"),
+        "UNAUTHENTICATED": ("CERTIFICATE_UNKNOWN", "CERTIFICATE_REVOKED"),
+        "PERMISSION_DENIED": ("ROLE_DENIED", "OFFICER_NOT_AUTHORISED"),
+        "RESOURCE_EXHAUSTED": ("CAPACITY_EXHAUSTED", "QUEUE_FULL"),
+        "UNAVAILABLE": ("RECORD_UNAVAILABLE", "ENGINE_LOADING", "DEVICE_LOST", "DRAINING"),
+        "DATA_LOSS": ("STORAGE_CORRUPT",),
+        "DEADLINE_EXCEEDED": ("DEADLINE_TOO_SHORT",),
+        "INTERNAL": ("INTERNAL",),
+    }
+
+    assert {(kind.reason, form.code.name) for kind, form in TABLE.items()} == {
+        (reason, code) for code, reasons in expected.items() for reason in reasons
+    }
+
+
+def test_faults_of_the_appliance_never_show_their_own_text() -> None:
+    assert {kind for kind, form in TABLE.items() if form.shown is not None} == {
+        domain.ConfigurationInvalid,
+        domain.RecordUnavailable,
+        domain.DeviceLost,
+        domain.BackendUnavailable,
+        domain.StorageCorrupt,
+        ApplianceError,
+    }
+
+
 def test_every_error_class_of_the_domain_has_a_row() -> None:
     classes = {
         value
