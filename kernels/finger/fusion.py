@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-STAGE1_HALF = 200
+STAGE1_DOUBLES = 400
 """Stage-1 score that doubles the stage-2 score. Impostors seldom reach it."""
 
 HYPOTHESIS_BASE = 8192
@@ -26,7 +26,7 @@ def final(stage1: NDArray[np.int32], stage2: NDArray[np.int32]) -> NDArray[np.in
     like, below every candidate with one. Rises with both scores. Pure: safe from any thread.
     """
     first, second = stage1.astype(np.int64), stage2.astype(np.int64)
-    product = second * (first + STAGE1_HALF) // STAGE1_HALF
+    product = second * (first + STAGE1_DOUBLES) // STAGE1_DOUBLES
     motion = np.minimum(HYPOTHESIS_BASE + product, np.iinfo(np.int32).max)
     fused = np.where(second > 0, motion, np.minimum(first, HYPOTHESIS_BASE - 1))
     return fused.astype(np.int32)

@@ -13,9 +13,9 @@ from kernels.finger.stage2_print import HULL_X, HULL_Y, Print
 
 def overlap(probe: Print, batch: Batch, motions: Motions, warped: Posed) -> Integers:
     """Return the number of minutiae of both prints inside the other's polygon, [H]."""
-    real = np.arange(batch.width) < batch.counts[motions.candidate, np.newaxis]
     mine = _inside(warped.x, warped.y, batch.reach[motions.candidate])
-    theirs = _inside(*motions.revert(batch), reach_of(probe)[np.newaxis]) & real
+    # Filler lies beyond every polygon after any motion, so it needs no mask.
+    theirs = _inside(*motions.revert(batch), reach_of(probe)[np.newaxis])
     count: Integers = mine.sum(axis=1) + theirs.sum(axis=1)
     return count
 
