@@ -1,0 +1,1 @@
+"""The CUDA sources on a machine without a GPU: one fibre plays each thread."""
