@@ -7,12 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.finger import stage2_arithmetic as arithmetic
-from kernels.finger.stage2_arithmetic import Integers
+from kernels.finger.stage2_arithmetic import INDEX_MAX, INDEX_SHIFT, Integers
 from kernels.finger.stage2_batch import Batch
-
-_INDEX_SHIFT = 7
-_INDEX_MAX = (1 << _INDEX_SHIFT) - 1
-"""Bits of a minutia's index in a packed key: STAGE2_MINUTIAE_MAX is 128."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +71,8 @@ def assign(posed: Posed, batch: Batch, tolerance_squared: Integers, angle: int) 
     hypotheses, minutiae = posed.x.shape
     row = found.hypothesis * minutiae + found.i
     column = found.hypothesis * batch.width + found.j
-    row_key = found.weight << _INDEX_SHIFT | _INDEX_MAX - found.j
-    column_key = found.weight << _INDEX_SHIFT | _INDEX_MAX - found.i
+    row_key = found.weight << INDEX_SHIFT | INDEX_MAX - found.j
+    column_key = found.weight << INDEX_SHIFT | INDEX_MAX - found.i
     best_of_row = np.zeros(hypotheses * minutiae, np.int64)
     best_of_column = np.zeros(hypotheses * batch.width, np.int64)
     np.maximum.at(best_of_row, row, row_key)

@@ -25,51 +25,21 @@ from kernels.finger.stage2_arithmetic import (
     SIN,
     TURN,
     UNIT,
-    closeness,
     firmness,
     published,
-    rotate,
     wrap,
 )
 from kernels.finger.stage2_evidence import NO_EVIDENCE, Evidence, Pair
 from kernels.finger.stage2_print import HULL_X, HULL_Y, Print, of_blob, of_row
-
-
-class Point(NamedTuple):
-    """A minutia: place in 1/8 px, angle in 1/1024 turn."""
-
-    x: int
-    y: int
-    angle: int
-
-
-class Motion(NamedTuple):
-    """A turn about the origin, 0..1023, and a shift after it."""
-
-    rotation: int
-    dx: int
-    dy: int
-
-    def apply(self, point: Point) -> Point:
-        """Return the moved minutia."""
-        cos, sin = int(COS[self.rotation]), int(SIN[self.rotation])
-        x, y = rotate(point.x, point.y, cos, sin)
-        return Point(x + self.dx, y + self.dy, point.angle + self.rotation)
-
-    def revert(self, point: Point) -> Point:
-        """Return where the minutia was before the motion."""
-        cos, sin = int(COS[self.rotation]), int(SIN[self.rotation])
-        x, y = rotate(point.x - self.dx, point.y - self.dy, cos, -sin)
-        return Point(x, y, point.angle - self.rotation)
-
-
-class Match(NamedTuple):
-    """Minutia ``i`` of the probe paired with ``j`` of the candidate."""
-
-    i: int
-    j: int
-    weight: int
-    squared: int
+from kernels.finger.stage2_reference_pairs import (
+    Match,
+    Motion,
+    Point,
+    assign,
+    squared_distance,
+    total_weight,
+    weight_of,
+)
 
 
 class Seed(NamedTuple):
@@ -103,7 +73,7 @@ def compare(probe: Print, candidate: Print) -> Evidence:
     rigid = [
         _settle(seed, mine, theirs) for seed in _hypotheses(mine, theirs, distances, similar, small)
     ]
-    rigid.sort(key=lambda found: -_total(found[1]))
+    rigid.sort(key=lambda found: -total_weight(found[1]))
     best = NO_EVIDENCE
     for motion, matches in rigid[: parameters.ELASTIC_MAX]:
         warped, paired = _elastic(motion, matches, mine, theirs)
@@ -174,12 +144,12 @@ def _seed(
     motion = Motion(rotation, theirs[j].x - turned.x, theirs[j].y - turned.y)
     support = 0
     for k, point in enumerate(mine):
-        if _squared(point, mine[i]) > parameters.SUPPORT_RADIUS**2:
+        if squared_distance(point, mine[i]) > parameters.SUPPORT_RADIUS**2:
             continue
         tolerance = _growing(point, mine[i])
         moved = motion.apply(point)
         support += max(
-            _weight(moved, other, tolerance, parameters.SUPPORT_ANGLE)
+            weight_of(moved, other, tolerance, parameters.SUPPORT_ANGLE)
             * (parameters.SUPPORT_BASE + similar[k][column])
             for column, other in enumerate(theirs)
         )
@@ -188,51 +158,15 @@ def _seed(
 
 def _growing(point: Point, anchor: Point) -> int:
     """Return the tolerance at a distance from the anchor of a motion."""
-    grown = isqrt(_squared(point, anchor)) // parameters.SUPPORT_GROWTH_DIVISOR
+    grown = isqrt(squared_distance(point, anchor)) // parameters.SUPPORT_GROWTH_DIVISOR
     return min(parameters.SUPPORT_TOLERANCE + grown, parameters.SUPPORT_TOLERANCE_MAX)
 
 
 def _twins(seed: Seed, other: Seed, mine: Sequence[Point], theirs: Sequence[Point]) -> bool:
     """Tell whether the other motion also lays the seed's pair on each other, near enough."""
     turned = abs(wrap(seed.motion.rotation - other.motion.rotation))
-    missed = _squared(other.motion.apply(mine[seed.i]), theirs[seed.j])
+    missed = squared_distance(other.motion.apply(mine[seed.i]), theirs[seed.j])
     return turned < parameters.TWIN_ANGLE and missed < parameters.TWIN_DISTANCE**2
-
-
-def _squared(one: Point, other: Point) -> int:
-    return (one.x - other.x) ** 2 + (one.y - other.y) ** 2
-
-
-def _weight(moved: Point, other: Point, tolerance: int, angle: int) -> int:
-    """Return 0..256: how well a moved minutia lies on another one."""
-    squared = _squared(moved, other)
-    turned = abs(wrap(other.angle - moved.angle))
-    if squared >= tolerance**2 or turned >= angle:
-        return 0
-    near = closeness(squared, tolerance**2) * closeness(turned**2, angle**2)
-    return near >> arithmetic.WEIGHT_SHIFT
-
-
-def _assign(
-    moved: Sequence[Point], theirs: Sequence[Point], tolerances: Sequence[int], angle: int
-) -> list[Match]:
-    """Return the pairs that are each other's best, the lower index on a tie, by rising ``i``."""
-    weights = [
-        [_weight(point, other, tolerance, angle) for other in theirs]
-        for point, tolerance in zip(moved, tolerances, strict=True)
-    ]
-    matches = []
-    for i, row in enumerate(weights):
-        weight = max(row)
-        j = row.index(weight)
-        column = [other[j] for other in weights]
-        if weight > 0 and column.index(max(column)) == i:
-            matches.append(Match(i, j, weight, _squared(moved[i], theirs[j])))
-    return matches
-
-
-def _total(matches: Sequence[Match]) -> int:
-    return sum(match.weight for match in matches)
 
 
 def _settle(
@@ -242,12 +176,12 @@ def _settle(
     motion = seed.motion
     growing = [_growing(point, mine[seed.i]) for point in mine]
     moved = [motion.apply(point) for point in mine]
-    matches = _assign(moved, theirs, growing, parameters.SUPPORT_ANGLE)
+    matches = assign(moved, theirs, growing, parameters.SUPPORT_ANGLE)
     for _ in range(parameters.RIGID_STEPS):
         motion = _least_squares(motion, matches, mine, theirs)
         moved = [motion.apply(point) for point in mine]
         fixed = [parameters.RIGID_TOLERANCE] * len(mine)
-        matches = _assign(moved, theirs, fixed, parameters.RIGID_ANGLE)
+        matches = assign(moved, theirs, fixed, parameters.RIGID_ANGLE)
     return motion, matches
 
 
@@ -255,7 +189,7 @@ def _least_squares(
     motion: Motion, matches: Sequence[Match], mine: Sequence[Point], theirs: Sequence[Point]
 ) -> Motion:
     """Return the weighted best rigid motion of the pairs; the given one if there are none."""
-    total = _total(matches)
+    total = total_weight(matches)
     if total == 0:
         return motion
     pull = parameters.RIGID_DIRECTION_WEIGHT
@@ -285,7 +219,7 @@ def _elastic(
     schedule = zip(parameters.ELASTIC_TOLERANCES, parameters.ELASTIC_ANGLES, strict=True)
     for tolerance, angle in schedule:
         warped = [_predict(i, rigid, theirs, matches) for i in range(len(rigid))]
-        matches = _assign(warped, theirs, [tolerance] * len(rigid), angle)
+        matches = assign(warped, theirs, [tolerance] * len(rigid), angle)
     return warped, matches
 
 
@@ -302,7 +236,9 @@ def _predict(
     sum_x = sum_y = sum_u = sum_v = turn = 0
     for match in matches:
         there, target = rigid[match.i], theirs[match.j]
-        step = min(_squared(there, here) >> arithmetic.KERNEL_STEP_SHIFT, arithmetic.KERNEL_ENTRIES)
+        step = min(
+            squared_distance(there, here) >> arithmetic.KERNEL_STEP_SHIFT, arithmetic.KERNEL_ENTRIES
+        )
         near = match.weight * int(KERNEL[step]) >> arithmetic.WEIGHT_SHIFT
         if match.i == i or near == 0:
             continue

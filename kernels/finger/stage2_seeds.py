@@ -9,7 +9,16 @@ from numpy.typing import NDArray
 
 from kernels import limits
 from kernels.finger import stage2_parameters as parameters
-from kernels.finger.stage2_arithmetic import COS, SIN, TURN, Integers, rotate, wrap
+from kernels.finger.stage2_arithmetic import (
+    COS,
+    INDEX_MAX,
+    INDEX_SHIFT,
+    SIN,
+    TURN,
+    Integers,
+    rotate,
+    wrap,
+)
 from kernels.finger.stage2_assignment import Posed, nearby
 from kernels.finger.stage2_batch import Batch
 from kernels.finger.stage2_motion import Motions, onto
@@ -18,8 +27,6 @@ from kernels.finger.stage2_print import Print
 CELLS_MAX = 1 << 17
 """Minutia pairs looked at in one go, so that the scratch stays in the second level cache."""
 
-_INDEX_SHIFT = 7
-_INDEX_MAX = (1 << _INDEX_SHIFT) - 1
 _NO_SEED = np.iinfo(np.int32).max
 
 
@@ -58,8 +65,8 @@ def hypotheses(probe: Print, batch: Batch, distance: Integers, similar: Integers
     """Return the best supported motions of every candidate, no two of them nearly the same."""
     keys = _seed_keys(probe, batch, distance)
     place, order = np.nonzero(keys != _NO_SEED)
-    i = (keys[place, order] >> _INDEX_SHIFT & _INDEX_MAX).astype(np.int64)
-    j = (keys[place, order] & _INDEX_MAX).astype(np.int64)
+    i = (keys[place, order] >> INDEX_SHIFT & INDEX_MAX).astype(np.int64)
+    j = (keys[place, order] & INDEX_MAX).astype(np.int64)
     target = (batch.x[place, j], batch.y[place, j])
     rotation = (batch.angle[place, j] - probe.angle[i]) & (TURN - 1)
     motions = onto(place, rotation, (probe.x[i], probe.y[i]), target)
@@ -90,7 +97,7 @@ def _seed_keys(probe: Print, batch: Batch, distance: Integers) -> NDArray[np.int
     alike &= turned <= parameters.PAIR_ANGLE_MAX
     alike &= (np.arange(batch.width) < batch.counts[:, np.newaxis])[:, np.newaxis, :]
     i, j = np.arange(len(probe))[:, np.newaxis], np.arange(batch.width)
-    packed = distance << 2 * _INDEX_SHIFT | i << _INDEX_SHIFT | j
+    packed = distance << 2 * INDEX_SHIFT | i << INDEX_SHIFT | j
     keys = np.where(alike, packed, _NO_SEED).astype(np.int32).reshape(len(batch.counts), -1)
     if keys.shape[1] > parameters.SEEDS_MAX:
         keys = np.partition(keys, parameters.SEEDS_MAX - 1, axis=1)[:, : parameters.SEEDS_MAX]
