@@ -4,7 +4,14 @@
 // instruction numbers 32t..32t+31 and 128+32t..128+32t+31, and receives columns 2t and 2t + 1 of
 // rows g and g + 8. As both operands number their bits alike, any two words of a code may stand
 // there. Source: PTX ISA, matrix fragments for mma.m16n8k256 of type .b1.
+//
+// MMA_B1_IS_NATIVE says that the wrapper is here: for compute capabilities 8.0 to 9.0, and for the
+// host, which imitates it. Before them there is no such instruction; after them the assembler puts
+// in its place a long routine, slower than counting word by word.
 #pragma once
+
+#if !defined(__CUDA_ARCH__) || (__CUDA_ARCH__ >= 800 && __CUDA_ARCH__ < 1000)
+#define MMA_B1_IS_NATIVE
 
 struct BitRows {
   unsigned upper_first, lower_first, upper_second, lower_second;  // "lower" is row g + 8
@@ -62,4 +69,6 @@ inline Counts mma_b1(BitRows a, BitColumn b, const int (&start)[2]) {
           {start[0] + counts[2], start[1] + counts[3]}};
 }
 
-#endif
+#endif  // who multiplies
+
+#endif  // MMA_B1_IS_NATIVE

@@ -32,10 +32,6 @@ constexpr int USED_MAX = 64;
 constexpr int PROBES_MAX = 16;
 constexpr int THRESHOLD_UNIT = 16;
 
-constexpr int TILE_ROWS = 16;
-constexpr int TILE_COLUMNS = 8;
-constexpr int COLUMN_TILES = USED_MAX / TILE_COLUMNS;
-
 // Farther than any two codes: no minimum is ever this, and no threshold reaches it.
 constexpr int FAR = 1 << 16;
 
@@ -92,6 +88,54 @@ __device__ int score_by_popc(const Gallery& gallery, long long first, int column
   if (lane + WARP < probe.used) total += max(0, limit - nearest[1]);
   return sum_of_lanes(total);
 }
+
+// Copies the probes to shared memory. A row past the last one counts as far from everything.
+__device__ void load_probes(const Word* codes, const int* used, int probes, Word* shared_codes,
+                            short* shared_bits) {
+  for (int row = threadIdx.x; row < probes * USED_MAX; row += THREADS) {
+    const bool is_used = row % USED_MAX < used[row / USED_MAX];
+    int bits = 0;
+    for (int word = 0; word < CODE_WORDS; ++word) {
+      const Word code = is_used ? codes[row * CODE_WORDS + word] : 0;
+      shared_codes[row * CODE_WORDS + word] = code;
+      bits += count_bits(code);
+    }
+    shared_bits[row] = static_cast<short>(is_used ? bits : FAR / 4);
+  }
+  __syncthreads();
+}
+
+}  // namespace
+
+extern "C" __global__ void __launch_bounds__(THREADS)
+stage1_scores_popc(const Word* codes, const long long* starts, const unsigned char* used,
+                   long long minutiae, long long templates, const Word* probe_codes,
+                   const int* probes_used, int probes, const int* threshold_halves, int* scores) {
+  __shared__ Word shared_codes[PROBES_MAX * USED_MAX * CODE_WORDS];
+  __shared__ short shared_bits[PROBES_MAX * USED_MAX];
+  load_probes(probe_codes, probes_used, probes, shared_codes, shared_bits);
+  const Gallery gallery = {codes, starts, used, minutiae};
+  const long long stride = static_cast<long long>(gridDim.x) * WARPS;
+  long long candidate = static_cast<long long>(blockIdx.x) * WARPS + threadIdx.x / WARP;
+  for (; candidate < templates; candidate += stride) {
+    const int count = used[candidate];
+    for (int number = 0; number < probes; ++number) {
+      const Probe probe = {shared_codes + number * USED_MAX * CODE_WORDS,
+                           shared_bits + number * USED_MAX, probes_used[number]};
+      const int limit = threshold(threshold_halves, probe.used, count);
+      const int score = score_by_popc(gallery, starts[candidate], count, probe, limit);
+      if (threadIdx.x % WARP == 0) scores[number * templates + candidate] = score;
+    }
+  }
+}
+
+#if defined(MMA_B1_IS_NATIVE)
+
+namespace {
+
+constexpr int TILE_ROWS = 16;
+constexpr int TILE_COLUMNS = 8;
+constexpr int COLUMN_TILES = USED_MAX / TILE_COLUMNS;
 
 // The columns of a candidate as the tensor core wants them. For even popcounts
 //   H(i, j) = |i| + |j| - 2 |i & j| = |i| - 2 (|i & j| - |j| / 2),
@@ -155,26 +199,8 @@ __device__ __forceinline__ int score_by_b1(const Columns& columns, int count, co
   return total;
 }
 
-// Copies the probes to shared memory. A row past the last one counts as far from everything.
-__device__ void load_probes(const Word* codes, const int* used, int probes, Word* shared_codes,
-                            short* shared_bits) {
-  for (int row = threadIdx.x; row < probes * USED_MAX; row += THREADS) {
-    const bool is_used = row % USED_MAX < used[row / USED_MAX];
-    int bits = 0;
-    for (int word = 0; word < CODE_WORDS; ++word) {
-      const Word code = is_used ? codes[row * CODE_WORDS + word] : 0;
-      shared_codes[row * CODE_WORDS + word] = code;
-      bits += count_bits(code);
-    }
-    shared_bits[row] = static_cast<short>(is_used ? bits : FAR / 4);
-  }
-  __syncthreads();
-}
-
 }  // namespace
 
-// Device code of 8.0 to 9.0, or the host.
-#if !defined(__CUDA_ARCH__) || (__CUDA_ARCH__ >= 800 && __CUDA_ARCH__ < 1000)
 extern "C" __global__ void __launch_bounds__(THREADS)
 stage1_scores_b1(const Word* codes, const long long* starts, const unsigned char* used,
                  long long minutiae, long long templates, const Word* probe_codes,
@@ -199,26 +225,5 @@ stage1_scores_b1(const Word* codes, const long long* starts, const unsigned char
     }
   }
 }
-#endif
 
-extern "C" __global__ void __launch_bounds__(THREADS)
-stage1_scores_popc(const Word* codes, const long long* starts, const unsigned char* used,
-                   long long minutiae, long long templates, const Word* probe_codes,
-                   const int* probes_used, int probes, const int* threshold_halves, int* scores) {
-  __shared__ Word shared_codes[PROBES_MAX * USED_MAX * CODE_WORDS];
-  __shared__ short shared_bits[PROBES_MAX * USED_MAX];
-  load_probes(probe_codes, probes_used, probes, shared_codes, shared_bits);
-  const Gallery gallery = {codes, starts, used, minutiae};
-  const long long stride = static_cast<long long>(gridDim.x) * WARPS;
-  long long candidate = static_cast<long long>(blockIdx.x) * WARPS + threadIdx.x / WARP;
-  for (; candidate < templates; candidate += stride) {
-    const int count = used[candidate];
-    for (int number = 0; number < probes; ++number) {
-      const Probe probe = {shared_codes + number * USED_MAX * CODE_WORDS,
-                           shared_bits + number * USED_MAX, probes_used[number]};
-      const int limit = threshold(threshold_halves, probe.used, count);
-      const int score = score_by_popc(gallery, starts[candidate], count, probe, limit);
-      if (threadIdx.x % WARP == 0) scores[number * templates + candidate] = score;
-    }
-  }
-}
+#endif
