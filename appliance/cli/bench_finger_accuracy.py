@@ -55,7 +55,8 @@ def _encode(impressions: list[Impression]) -> list[bytes]:
 def _final(probe: bytes, gallery: FingerGallery, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     stage1 = stage1_cpu.scores(probe, gallery)[rows]
     stage2 = stage2_cpu.scores(probe, gallery, rows)
-    return fusion.final(stage1, stage2).astype(np.int64)
+    final: NDArray[np.int64] = fusion.final(stage1, stage2).astype(np.int64)
+    return final
 
 
 def _rank1(

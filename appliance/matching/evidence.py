@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-from kernels.finger.stage2_evidence import Evidence
-
 from appliance.domain.finger import FingerTemplate
 from appliance.domain.search import MinutiaPair
 from appliance.gallery.epoch import Chunk
 from appliance.matching.encoder import record_order
 from kernels.finger import stage2_cpu
 from kernels.finger.layout import FingerGallery
+from kernels.finger.stage2_evidence import Evidence
 
 
 def of_candidate(
