@@ -29,7 +29,9 @@ struct Counts {
 
 __device__ __forceinline__ Counts mma_b1(BitRows a, BitColumn b, const int (&start)[2]) {
   Counts d;
-  asm("mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc "
+  // Volatile, so that it stays where the whole warp is together.
+  asm volatile(
+      "mma.sync.aligned.m16n8k256.row.col.s32.b1.b1.s32.and.popc "
       "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%10, %11, %10, %11};"
       : "=r"(d.upper[0]), "=r"(d.upper[1]), "=r"(d.lower[0]), "=r"(d.lower[1])
       : "r"(a.upper_first), "r"(a.lower_first), "r"(a.upper_second), "r"(a.lower_second),

@@ -52,8 +52,6 @@ __device__ __forceinline__ int threshold(const int* halves, int probe_used, int 
   return (halves[probe_used] + halves[candidate_used] + THRESHOLD_UNIT / 2) / THRESHOLD_UNIT;
 }
 
-__device__ __forceinline__ int count_bits(Word word) { return __popcll(word); }
-
 __device__ __forceinline__ int sum_of_lanes(int value) {
   for (int lanes = WARP / 2; lanes > 0; lanes /= 2) {
     value += __shfl_xor_sync(ALL_LANES, value, lanes);
@@ -76,9 +74,9 @@ __device__ int score_by_popc(const Gallery& gallery, long long first, int column
     int distance[2] = {0, 0};
     for (int word = 0; word < CODE_WORDS; ++word) {
       const Word code = gallery.codes[word * gallery.minutiae + first + column];
-      distance[0] += count_bits(rows[0][word] ^ code);
+      distance[0] += __popcll(rows[0][word] ^ code);
       // The same for the whole warp: most probes fit into its 32 lanes.
-      if (probe.used > WARP) distance[1] += count_bits(rows[1][word] ^ code);
+      if (probe.used > WARP) distance[1] += __popcll(rows[1][word] ^ code);
     }
     nearest[0] = min(nearest[0], distance[0]);
     nearest[1] = min(nearest[1], distance[1]);
@@ -98,7 +96,7 @@ __device__ void load_probes(const Word* codes, const int* used, int probes, Word
     for (int word = 0; word < CODE_WORDS; ++word) {
       const Word code = is_used ? codes[row * CODE_WORDS + word] : 0;
       shared_codes[row * CODE_WORDS + word] = code;
-      bits += count_bits(code);
+      bits += __popcll(code);
     }
     shared_bits[row] = static_cast<short>(is_used ? bits : FAR / 4);
   }

@@ -29,8 +29,6 @@ FLAGS = (
     "-fPIC",
     "-shared",
     "-fvisibility=hidden",
-    # Each library has a scheduler of its own, however many of them a process loads.
-    "-fno-gnu-unique",
     "-Wall",
     "-Wextra",
     "-Werror",

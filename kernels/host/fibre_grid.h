@@ -27,7 +27,9 @@ struct uint3 {
   unsigned x, y, z;
 };
 
-inline uint3 threadIdx, blockIdx, blockDim, gridDim;
+// A library is one translation unit, and each has a scheduler of its own, however many of them a
+// process loads: hence static, here and below.
+static uint3 threadIdx, blockIdx, blockDim, gridDim;
 
 // Static shared variables stand in a section of their own, so that each block finds them filled
 // with rubbish. The linker provides its bounds, if there is any.
@@ -88,7 +90,7 @@ struct Grid {
   std::string error;
 };
 
-inline Grid grid;
+static Grid grid;
 
 inline void leave() { grid.current->context.switch_to(grid.scheduler); }
 

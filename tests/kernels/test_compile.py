@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kernels.compile import ARCHITECTURES, Binary, CompileError, Nvrtc, disassemble, sources
+from kernels.compile import ARCHITECTURES, Binary, CompileError, Nvrtc, disassemble, main, sources
 from kernels.host.build import kernel_names
 
 TENSOR_CORES_OF_BITS = {80, 86, 89, 90}
@@ -66,6 +66,21 @@ def test_the_product_of_bits_is_one_instruction(architecture: int) -> None:
     # Where a device lacks the instruction, the assembler calls a routine of its own, on bytes.
     assert "_mma_" not in code
     assert "IMMA" not in code
+
+
+def test_the_command_reports_every_kernel_and_writes_the_machine_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["compile", "--out", str(tmp_path / "cubins")])
+    main()
+    lines = capsys.readouterr().out.splitlines()[1:]
+    assert {line.split()[0] for line in lines} == {
+        kernel for source in sources() for kernel in kernel_names(source)
+    }
+    written = {path.name for path in (tmp_path / "cubins").iterdir()}
+    assert written == {f"{s.stem}.sm_{a}.cubin" for s in sources() for a in ARCHITECTURES}
+    image = (tmp_path / "cubins" / "select.sm_90.cubin").read_bytes()
+    assert image.startswith(b"\x7fELF")
 
 
 def test_a_source_that_is_refused_is_reported_in_the_compilers_words(tmp_path: Path) -> None:
