@@ -93,11 +93,15 @@ def _translation_unit(source: Path) -> str:
 
 
 def _digest(command: list[str], text: str, source: Path) -> str:
-    digest = hashlib.sha256("\0".join([*command, _compiler_version(command[0]), text]).encode())
+    # By content alone: where the source lies changes nothing in the library.
+    placeless = text.replace(str(source.resolve()), source.name)
+    made_by = [*command, _compiler_version(command[0]), placeless]
+    digest = hashlib.sha256("\0".join(made_by).encode())
     beside = source.resolve().parent.glob("*.cuh")
     headers = {*KERNELS.rglob("*.h"), *KERNELS.rglob("*.cuh"), *beside}
-    for path in [source, *sorted(headers)]:
-        digest.update(path.read_bytes())
+    for content in sorted(path.read_bytes() for path in headers):
+        digest.update(hashlib.sha256(content).digest())
+    digest.update(source.read_bytes())
     return digest.hexdigest()[:24]
 
 
