@@ -28,5 +28,5 @@ def choose(configured: str) -> str:
 def why_no_cuda() -> str:
     """Return the sentence that says why the CUDA backend cannot be used here."""
     if importlib.util.find_spec("cupy") is None:
-        return "backend cuda: CuPy is not installed, and this version has no CUDA kernels yet"
-    return "backend cuda: this version has no CUDA kernels yet; use auto or cpu"
+        return "backend cuda: CuPy is not installed, and this version has no CUDA backend yet"
+    return "backend cuda: this version has no CUDA backend yet; use auto or cpu"

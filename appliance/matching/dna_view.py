@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from appliance.domain import loci
 from appliance.domain.search import LocusView
 from kernels.dna.reference import Comparison, LocusRelation, compare
-from kernels.dna.rule import Rule
+from kernels.dna.rule import AMELOGENIN_SLOT, Rule
 
 _RELATIONS = {
     LocusRelation.EQUAL: "equal",
@@ -53,19 +53,20 @@ def view(probe: NDArray[np.uint8], candidate: NDArray[np.uint8], rule: Rule) -> 
         right = _values(locus.slot, candidate[locus.slot])
         if not left and not right:
             continue
-        relation = _relation(left, right, figures.loci[locus.slot])
-        if relation == "mismatch" and not locus.counted:
+        found = (figures if locus.counted else _sex(probe, candidate, rule)).loci[locus.slot]
+        if found is LocusRelation.MISMATCH and not locus.counted:
             warnings.append(AMELOGENIN_CONFLICT)
-        rows.append(LocusView(locus.name, left, right, relation))
+        rows.append(LocusView(locus.name, left, right, _relation(left, found)))
     return ProfileComparison(figures, tuple(rows), tuple(warnings))
 
 
-def _relation(left: Values, right: Values, found: LocusRelation | None) -> str:
-    """Return the relation in words; ``found`` is None where the rule does not count the locus."""
-    if not left or not right:
+def _sex(probe: NDArray[np.uint8], candidate: NDArray[np.uint8], rule: Rule) -> Comparison:
+    """Compare amelogenin alone: X and Y are two codes apart, so they are never micro-variants."""
+    return compare(probe, candidate, replace(rule, counted=1 << AMELOGENIN_SLOT))
+
+
+def _relation(left: Values, found: LocusRelation | None) -> str:
+    """Return the relation in words; ``found`` is None where one side has no values."""
+    if found is None:
         return "only_probe" if left else "only_candidate"
-    if found is not None:
-        return _RELATIONS[found]
-    if left == right:
-        return "equal"
-    return "wildcard" if "*" in (*left, *right) else "mismatch"
+    return _RELATIONS[found]

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from appliance.domain.errors import Draining, QueueFull
+from appliance.domain.errors import Draining, InvariantBroken, QueueFull
 
 Work = TypeVar("Work")
 Result = TypeVar("Result")
@@ -49,7 +49,8 @@ class JobQueue(Generic[Work, Result]):
         self._observe_batch = observe_batch
         self._depth_max = depth_max
         self._jobs: queue.Queue[_Job[Work, Result] | None] = queue.Queue(maxsize=depth_max)
-        self._closed = threading.Event()
+        self._closing = threading.Lock()
+        self._closed = False
         self._threads = [
             threading.Thread(target=self._run, name=f"matching-{number}", daemon=True)
             for number in range(workers)
@@ -64,20 +65,23 @@ class JobQueue(Generic[Work, Result]):
 
     def submit(self, work: Work) -> Future[Result]:
         """Queue one job and return its future."""
-        if self._closed.is_set():
-            raise Draining("the matcher is stopping")
         job: _Job[Work, Result] = _Job(work)
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            raise QueueFull(depth_max=self._depth_max) from None
+        # A job that came in behind the stop signs would wait for ever.
+        with self._closing:
+            if self._closed:
+                raise Draining("the matcher is stopping")
+            try:
+                self._jobs.put_nowait(job)
+            except queue.Full:
+                raise QueueFull(depth_max=self._depth_max) from None
         return job.future
 
     def close(self) -> None:
         """Finish what is queued, then stop the workers."""
-        if self._closed.is_set():
-            return
-        self._closed.set()
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
         for _ in self._threads:
             self._jobs.put(None)
         for thread in self._threads:
@@ -109,9 +113,11 @@ class JobQueue(Generic[Work, Result]):
     def _settle(self, batch: list[_Job[Work, Result]]) -> None:
         if not batch:
             return
-        self._observe_batch(len(batch))
         try:
+            self._observe_batch(len(batch))
             outcomes: Sequence[Result | BaseException] = self._process([job.work for job in batch])
+            if len(outcomes) != len(batch):
+                raise InvariantBroken(f"{len(batch)} jobs ended with {len(outcomes)} outcomes")
         except BaseException as error:  # a worker must outlive any defect of one batch
             outcomes = [error] * len(batch)
         for job, outcome in zip(batch, outcomes, strict=True):
