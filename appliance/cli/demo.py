@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from rich.rule import Rule as Line
+from rich.text import Text
 
 from appliance.cli import answer_tables, demo_data, demo_report, installation
 from appliance.cli.demo_data import DemoData
@@ -45,7 +46,7 @@ def _terms(party: str, search_type: str, officer: str = "") -> SearchTerms:
 
 def _heading(text: str) -> None:
     console.print()
-    console.print(Line(f"[bold]{text}", align="left"))
+    console.print(Line(Text(text, style="bold"), align="left"))
 
 
 def _load(appliance: LocalAppliance, data: DemoData) -> None:
@@ -83,11 +84,13 @@ def _fingers(client: Client, data: DemoData, report: DemoReport) -> None:
         right = bool(result.candidates) and result.candidates[0].reference_number == probe.mate
         found += right
         console.print(
-            f"{took_ms:.0f} ms with the record of the supply; first candidate is "
-            + ("[green]the right finger" if right else f"[yellow]not {probe.mate}")
+            Text.assemble(
+                f"{took_ms:.0f} ms with the record of the supply; first candidate is ",
+                ("the right finger", "green") if right else (f"not {probe.mate}", "yellow"),
+            )
         )
         report.finger(probe, answer, result)
-    console.print(f"[bold]{found} of {len(data.finger_probes)} found at rank 1")
+    console.print(f"{found} of {len(data.finger_probes)} found at rank 1", style="bold")
 
 
 def _dna(client: Client, data: DemoData, report: DemoReport) -> None:
@@ -119,7 +122,7 @@ def _refusals(appliance: LocalAppliance, data: DemoData, report: DemoReport) -> 
         except ApplianceRefused as refused:
             report.refusal(f"{FIRST}, an officer who is not on the list", refused)
     for told, refusal in report.refusals:
-        console.print(f"{told}: [red]{refusal.reason}[/red]: {refusal.message}")
+        console.print(Text.assemble(f"{told}: ", (refusal.reason, "red"), f": {refusal.message}"))
 
 
 def _record(appliance: LocalAppliance, report: DemoReport) -> bool:
@@ -130,8 +133,10 @@ def _record(appliance: LocalAppliance, report: DemoReport) -> bool:
     table = demo_report.record_table(entries)
     console.print(table)
     console.print(
-        f"chain of {verdict.entries} entries under {verdict.heads} signed heads: "
-        + ("[green]intact" if verdict.intact else f"[red]broken at {verdict.broken_at}")
+        Text.assemble(
+            f"chain of {verdict.entries} entries under {verdict.heads} signed heads: ",
+            ("intact", "green") if verdict.intact else (f"broken at {verdict.broken_at}", "red"),
+        )
     )
     report.record(entries, verdict)
     return bool(verdict.intact)
@@ -164,7 +169,7 @@ def run(home: Path, samples: Path) -> ExitCode:
     page = home / "report.html"
     page.write_text(report.render(), encoding="utf-8")
     console.print()
-    console.print(f"[bold]The report with pictures: {page}")
+    console.print(f"The report with pictures: {page}", style="bold")
     return ExitCode.DONE if intact else ExitCode.DAMAGED
 
 

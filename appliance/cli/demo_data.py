@@ -12,6 +12,7 @@ from appliance.client import LoadItem
 from appliance.client.values import Profile
 from appliance.codecs.dna_csv import read
 from kernels.dna import population as dna_population
+from kernels.dna.layout import Profiles
 
 GENERATED_FINGERS = 10_000
 GENERATED_PROFILES = 100_000
@@ -78,23 +79,27 @@ def generated() -> DemoData:
         ],
         profiles=GENERATED_PROFILES,
         dna_items=dna_items,
-        dna_probes=[
-            DnaProbe(
-                "stain-1",
-                generated_data.dna_profile(
-                    dna_population.degrade(codes[4711], SEED, wildcards=1, dropped=6).tobytes()
-                ),
-                "one allele unread, six loci missing",
-            ),
-            DnaProbe(
-                "stain-2",
-                generated_data.dna_profile(
-                    dna_population.degrade(codes[123], SEED, micro_variants=1).tobytes()
-                ),
-                "one allele read as its micro-variant",
-            ),
-        ],
+        dna_probes=_generated_stains(codes),
     )
+
+
+def _generated_stains(codes: Profiles) -> list[DnaProbe]:
+    """Return two stains of profiles of the population, each worse than what is held."""
+    first, second = codes[len(codes) // 2], codes[len(codes) // 3]
+    worn = dna_population.degrade(first, SEED, wildcards=1, dropped=6)
+    misread = dna_population.degrade(second, SEED, micro_variants=1)
+    return [
+        DnaProbe(
+            "stain-1",
+            generated_data.dna_profile(worn.tobytes()),
+            "one allele unread, six loci missing",
+        ),
+        DnaProbe(
+            "stain-2",
+            generated_data.dna_profile(misread.tobytes()),
+            "one allele read as its micro-variant",
+        ),
+    ]
 
 
 def _short(folder: Path, impression: Impression) -> str:

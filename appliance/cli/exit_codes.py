@@ -36,6 +36,7 @@ _BY_REASON = {
         "PERSONAL_DATA_REFUSED",
         "QUALITY_INSUFFICIENT",
         "CONFIGURATION_INVALID",
+        "INVALID_ARGUMENT",
     ),
     ExitCode.UNAVAILABLE: (
         "RECORD_UNAVAILABLE",
@@ -46,11 +47,13 @@ _BY_REASON = {
         "DEADLINE_TOO_SHORT",
         "UNAVAILABLE",
         "DEADLINE_EXCEEDED",
+        "RESOURCE_EXHAUSTED",
         "CANCELLED",
     ),
-    ExitCode.DAMAGED: ("STORAGE_CORRUPT",),
-    ExitCode.DEFECT: ("INTERNAL", "UNKNOWN"),
+    ExitCode.DAMAGED: ("STORAGE_CORRUPT", "DATA_LOSS"),
+    ExitCode.DEFECT: ("INTERNAL", "UNKNOWN", "UNIMPLEMENTED"),
 }
+"""Reasons of the error table, and names of gRPC codes where the transport itself failed."""
 
 
 def of_reason(reason: str) -> ExitCode:

@@ -25,7 +25,9 @@ class Impression:
 
 def _order(text: str) -> tuple[tuple[int, int, str], ...]:
     """Numbers by value, so that impression 10 follows 9."""
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in text.split("_"))
+    return tuple(
+        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in text.split("_")
+    )
 
 
 def _read(path: Path) -> FingerTemplate | None:

@@ -78,7 +78,7 @@ def _tell(report: LoadReport, as_json: bool) -> None:
     else:
         console.print(f"{report.accepted} loaded, {len(refused)} refused")
         for each in refused[:REFUSALS_SHOWN_MAX]:
-            console.print(f"  {each.reference_number}: {each.reason}: {each.message}", markup=False)
+            console.print(f"  {each.reference_number}: {each.reason}: {each.message}")
     if refused:
         raise typer.Exit(ExitCode.UNUSABLE_INPUT)
 

@@ -19,7 +19,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-console = Console(highlight=False)
+# Other people's texts are printed as they are: a reference number is never markup.
+console = Console(highlight=False, markup=False, emoji=False)
 progress_console = Console(stderr=True, highlight=False)
 
 
@@ -51,7 +52,7 @@ class Bar:
 
 @contextmanager
 def progress_bar(title: str, total: int | None) -> Iterator[Bar]:
-    """Show a bar on the error stream while the block runs; nothing where that is no terminal."""
+    """Show a bar on the error stream while the block runs; its end alone where no one watches."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=30),

@@ -80,6 +80,6 @@ def verify(
     elif said["intact"]:
         console.print(f"intact: {said['entries']} entries, {said['heads']} signed heads")
     else:
-        console.print(f"[red]broken at entry {said['broken_at']}: {said['reason']}")
+        console.print(f"broken at entry {said['broken_at']}: {said['reason']}", style="red")
     if not said["intact"]:
         raise typer.Exit(ExitCode.DAMAGED)

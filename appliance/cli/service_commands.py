@@ -144,6 +144,6 @@ def health(
     if as_json:
         print_json({"ready": ready, "checks": text.splitlines()})
     else:
-        console.print(text.rstrip(), markup=False)
+        console.print(text.rstrip())
     if not ready:
         raise typer.Exit(ExitCode.UNAVAILABLE)
