@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from appliance.domain import limits, loci
 from appliance.domain.dna import DnaProfile
@@ -34,6 +35,9 @@ _TEXTS_MAX = 8  # alleles of a locus in a CODIS import file, blank ones included
 _NUMERIC = re.compile(r"[+\-.,]*[0-9][0-9+\-.,]*")
 _ALLELE = re.compile(r"0*([0-9]+?)(?:\.([0-9]))?")
 _NO_ALLELE = frozenset(("0", "1", "99"))
+_ABSENT_PAIR = bytes(2)
+# The genotypes of a population at all loci are some thousands.
+_GENOTYPES_KEPT = 32_768
 # They separate values and loci in the stored text of a profile.
 _SEPARATORS = frozenset(",;=")
 
@@ -55,8 +59,11 @@ def canonical_profile(values: Sequence[tuple[str, Sequence[str]]], *, line: int 
 
     ``line`` is named in a refusal (0: none). Raises ProfileMalformed for an unknown or repeated
     locus, a mixed profile, a number that is no allele, and a value that is too long or holds a
-    separator. About 30 µs for 29 loci; thread-safe.
+    separator. About 10 µs for 29 loci whose values need no change, 30 µs otherwise; thread-safe.
     """
+    ordinary = _ordinary_profile(values)
+    if ordinary is not None:
+        return ordinary
     located: list[tuple[Locus, str, Sequence[str]]] = []
     for name, texts in values:
         locus = loci.by_name(name)
@@ -66,6 +73,40 @@ def canonical_profile(values: Sequence[tuple[str, Sequence[str]]], *, line: int 
             )
         located.append((locus, name, texts))
     return profile_of_loci(located, line=line)
+
+
+def _ordinary_profile(values: Sequence[tuple[str, Sequence[str]]]) -> DnaProfile | None:
+    """Return the profile of values that need neither change nor warning, None for any other."""
+    # Joining pairs costs a third of writing them into a buffer one by one.
+    pairs = [_ABSENT_PAIR] * loci.SLOTS
+    received: list[tuple[str, ...]] = []
+    for name, texts in values:
+        if len(texts) != 2:
+            return None
+        try:
+            slot, pair, kept = _genotype(name, *texts)
+        except LookupError:
+            return None
+        if pairs[slot] is not _ABSENT_PAIR:
+            return None
+        pairs[slot] = pair
+        received.append(kept)
+    return DnaProfile(b"".join(pairs), tuple(received)) if received else None
+
+
+@lru_cache(_GENOTYPES_KEPT)
+def _genotype(name: str, first: str, second: str) -> tuple[int, bytes, tuple[str, str, str]]:
+    """Return the slot of a locus, its two codes and its values as received.
+
+    Raises LookupError, which is never remembered, where a value is not ordinary or the locus not
+    known; hence all texts that are remembered are short.
+    """
+    locus = loci.by_name(name)
+    if locus is None:
+        raise LookupError(name)
+    ordinary = _ORDINARY[locus.slot]
+    pair = bytes(sorted((ordinary[first], ordinary[second])))
+    return locus.slot, pair, (name, first, second)
 
 
 def profile_of_loci(
