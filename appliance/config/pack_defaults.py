@@ -62,7 +62,7 @@ def table() -> dict[str, Any]:
             for each in dactyloscopic
         },
         "dna_min_full_loci": 6,
-        "dna_max_mismatch": 1,
+        "dna_mismatch_max": 1,
         "dna_microvariant_tolerance": True,
         "files": list(Collection),
     }

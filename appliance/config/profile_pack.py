@@ -53,7 +53,7 @@ class ProfilePack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     short_list: Mapping[SearchType, Annotated[int, Meta(ge=1, le=20_000)]]
     false_positives_per_search: Mapping[SearchType, Annotated[float, Meta(gt=0, le=1000)]]
     dna_min_full_loci: Annotated[int, Meta(ge=1, le=31)]
-    dna_max_mismatch: Annotated[int, Meta(ge=0, le=2)]
+    dna_mismatch_max: Annotated[int, Meta(ge=0, le=2)]
     dna_microvariant_tolerance: bool
     files: frozenset[Collection]
 

@@ -76,7 +76,7 @@ class Matcher:
         self._quality = quality.QualityRule(pack.minutiae_min, pack.full_loci_min)
         self._rule = Rule(
             min_full_loci=pack.dna_min_full_loci,
-            max_mismatch=pack.dna_max_mismatch,
+            mismatch_max=pack.dna_mismatch_max,
             microvariant_tolerance=pack.dna_microvariant_tolerance,
         )
         self._jobs: JobQueue[_Work, MatchOutcome] = JobQueue(

@@ -66,7 +66,7 @@ def classify(left: Figure, right: Figure, rule: Rule) -> Figures:
     quality[any_wild] = LocusRelation.WILDCARD
     quality[differing > 0] = LocusRelation.MICRO_VARIANT
     quality[any_far] = LocusRelation.MISMATCH
-    quality[(full < rule.min_full_loci) | (differing > rule.max_mismatch)] = NO_MATCH
+    quality[(full < rule.min_full_loci) | (differing > rule.mismatch_max)] = NO_MATCH
     return Figures(quality, compared, full, matched, differing)
 
 

@@ -89,7 +89,7 @@ def _columns(profiles: Profiles) -> Profiles:
 
 
 def _candidates(query: Profiles, sliced: Planes, rule: Rule) -> NDArray[np.int64]:
-    """Return the rows, ascending, with at most ``max_mismatch`` alleles that differ."""
+    """Return the rows, ascending, with at most ``mismatch_max`` alleles that differ."""
     slots = [slot for slot in rule.slots() if query[slot, 0] != ABSENT]
     designated = [slot for slot in slots if query[slot, 1] != WILDCARD]
     if len(slots if rule.wildcard_counts_as_full else designated) < rule.min_full_loci:
@@ -97,7 +97,7 @@ def _candidates(query: Profiles, sliced: Planes, rule: Rule) -> NDArray[np.int64
     loci = _plan(query, slots, sliced)
     words = sliced.bits.shape[1]
     scratch = np.empty((4, TILE_WORDS), np.uint64)
-    within = np.empty((rule.max_mismatch + 1, TILE_WORDS), np.uint64)
+    within = np.empty((rule.mismatch_max + 1, TILE_WORDS), np.uint64)
     found = [np.empty(0, np.int64)]
     for start in range(0, words, TILE_WORDS):
         stop = min(start + TILE_WORDS, words)

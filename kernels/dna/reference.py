@@ -81,7 +81,7 @@ def compare(a: NDArray[np.uint8], b: NDArray[np.uint8], rule: Rule) -> Compariso
     equal = compared.count(LocusRelation.EQUAL)
     by_wildcard = compared.count(LocusRelation.WILDCARD)
     full = equal + by_wildcard if rule.wildcard_counts_as_full else equal
-    is_match = full >= rule.min_full_loci and differing <= rule.max_mismatch
+    is_match = full >= rule.min_full_loci and differing <= rule.mismatch_max
     return Comparison(
         quality=int(max(compared)) if is_match else NO_MATCH,
         compared_loci=len(compared),

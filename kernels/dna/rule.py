@@ -20,7 +20,7 @@ class Rule:
     """Settings of the comparison of Decision 2008/616/JHA, Annex, chapter 1; immutable.
 
     ``min_full_loci`` (1..32) loci must be fully designated on both sides and equal, and at most
-    ``max_mismatch`` (0..64) alleles may differ over all compared loci. ``microvariant_tolerance``
+    ``mismatch_max`` (0..64) alleles may differ over all compared loci. ``microvariant_tolerance``
     tells a differing allele of the micro-variant table (class 3) from any other (class 4); without
     it every differing allele is of class 4. Bit s of ``counted`` says that slot s takes part; the
     amelogenin slot does not by default. ``wildcard_counts_as_full`` lets a locus that is equal
@@ -28,7 +28,7 @@ class Rule:
     """
 
     min_full_loci: int = 6
-    max_mismatch: int = 1
+    mismatch_max: int = 1
     microvariant_tolerance: bool = True
     counted: int = COUNTED_DEFAULT
     wildcard_counts_as_full: bool = False
@@ -36,7 +36,7 @@ class Rule:
     def __post_init__(self) -> None:
         # Without one full locus two profiles that share no typed locus at all would match.
         _require_range("min_full_loci", self.min_full_loci, 1, limits.DNA_SLOTS_MAX)
-        _require_range("max_mismatch", self.max_mismatch, 0, MISMATCH_MAX)
+        _require_range("mismatch_max", self.mismatch_max, 0, MISMATCH_MAX)
         _require_range("counted", self.counted, 0, (1 << limits.DNA_SLOTS_MAX) - 1)
 
     def slots(self) -> list[int]:

@@ -19,7 +19,7 @@ typedef unsigned long long Word;
 
 struct DnaRule {
   int min_full_loci;
-  int max_mismatch;
+  int mismatch_max;
   int microvariant_tolerance;
   unsigned counted;
   int wildcard_counts_as_full;
@@ -148,7 +148,7 @@ __device__ Figures classify(const unsigned char* query, const unsigned char* pro
     figures.quality = max(figures.quality, relation);
   }
   const bool is_match =
-      figures.full >= rule.min_full_loci && figures.mismatching <= rule.max_mismatch;
+      figures.full >= rule.min_full_loci && figures.mismatching <= rule.mismatch_max;
   if (!is_match) figures.quality = NO_MATCH;
   return figures;
 }
@@ -201,11 +201,11 @@ dna_rows(const Word* alive, long long words, const unsigned* offsets, unsigned r
 
 extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
 dna_classify(const unsigned char* queries, const unsigned char* profiles, const long long* rows,
-             const unsigned* totals, unsigned room, int min_full_loci, int max_mismatch,
+             const unsigned* totals, unsigned room, int min_full_loci, int mismatch_max,
              int microvariant_tolerance, unsigned counted, int wildcard_counts_as_full,
              unsigned char* figures) {
   const int query = blockIdx.y;
-  const DnaRule rule = {min_full_loci, max_mismatch, microvariant_tolerance, counted,
+  const DnaRule rule = {min_full_loci, mismatch_max, microvariant_tolerance, counted,
                         wildcard_counts_as_full};
   const unsigned found = min(totals[query], room);
   const unsigned stride = gridDim.x * SCAN_THREADS;

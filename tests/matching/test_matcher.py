@@ -233,7 +233,7 @@ def test_the_pack_says_what_is_suitable_and_when_profiles_match(tmp_path: Path) 
     near = request(SearchType.DNA_REFERENCE, dna(profile(FGA=("22", "27"))))
     for mismatches, matched in ((1, True), (0, False)):
         with Laboratory.opened(
-            tmp_path / str(mismatches), dna_max_mismatch=mismatches, minutiae_min=12 - matched
+            tmp_path / str(mismatches), dna_mismatch_max=mismatches, minutiae_min=12 - matched
         ) as laboratory:
             laboratory.load([held(Collection.DNA_REFERENCE, "D", profile())])
             assert laboratory.searching(near).items[0].matched is matched

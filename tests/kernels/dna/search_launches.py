@@ -45,7 +45,7 @@ def survivors(
         (tiles, count),
         block,
         *(planes.bits, np.int64(words), np.int64(planes.count), listed, loci),
-        *(np.int32(rule.max_mismatch), alive, counts),
+        *(np.int32(rule.mismatch_max), alive, counts),
     )
     module.launch("dna_offsets", (count,), block, counts, np.int32(tiles), totals)
     grid = (tiles, count)
@@ -65,7 +65,7 @@ def search(
         (2, len(queries)),
         (THREADS,),
         *(np.ascontiguousarray(queries), gallery.profiles, rows, totals, np.uint32(room)),
-        *(np.int32(rule.min_full_loci), np.int32(rule.max_mismatch)),
+        *(np.int32(rule.min_full_loci), np.int32(rule.mismatch_max)),
         *(np.int32(rule.microvariant_tolerance), np.uint32(rule.counted)),
         *(np.int32(rule.wildcard_counts_as_full), figures),
     )

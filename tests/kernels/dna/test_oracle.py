@@ -34,7 +34,7 @@ def test_reference_agrees_with_the_oracle(unit: int, full_min: int, differing_ma
     codes = (twelve - 1, twelve, twelve + 1, twelve + unit, twelve + 2, WILDCARD)
     left = small_alphabet.draw(PAIRS, seed=unit, codes=codes)
     right = small_alphabet.draw(PAIRS, seed=unit + 100, codes=codes)
-    rule = Rule(min_full_loci=full_min, max_mismatch=differing_max)
+    rule = Rule(min_full_loci=full_min, mismatch_max=differing_max)
     bases = {str(slot): unit for slot in range(small_alphabet.LOCI)}
     seen = set()
     for a, b in zip(left, right, strict=True):

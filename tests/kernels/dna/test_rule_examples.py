@@ -160,10 +160,10 @@ def test_the_worst_locus_names_the_match() -> None:
 def test_settings_change_the_decision() -> None:
     micro = SEVEN | {TH01: "6,10"}
     assert _decide(SEVEN, micro, Rule(microvariant_tolerance=False)).quality == 4
-    assert _decide(SEVEN, micro, Rule(max_mismatch=0)).quality == 0
+    assert _decide(SEVEN, micro, Rule(mismatch_max=0)).quality == 0
     assert _decide(SEVEN, SEVEN, Rule(min_full_loci=8)).quality == 0
     two_off = SEVEN | {0: "20,21"}
-    assert _decide(SEVEN, two_off, Rule(max_mismatch=2)).quality == 4
+    assert _decide(SEVEN, two_off, Rule(mismatch_max=2)).quality == 4
     wild = SEVEN | {FGA: "22,*", 0: "16,*"}
     assert _decide(SEVEN, wild, Rule(wildcard_counts_as_full=True)).quality == 2
     uncounted = Rule(counted=~(1 << FGA) & 0x7FFFFFFF)
@@ -172,7 +172,7 @@ def test_settings_change_the_decision() -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{"min_full_loci": 0}, {"min_full_loci": 33}, {"max_mismatch": -1}, {"counted": 1 << 32}],
+    [{"min_full_loci": 0}, {"min_full_loci": 33}, {"mismatch_max": -1}, {"counted": 1 << 32}],
 )
 def test_a_rule_out_of_range_is_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(RuleError, match=next(iter(settings))):

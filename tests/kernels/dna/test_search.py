@@ -19,10 +19,10 @@ FIGURES = {
 }
 RULES = [
     Rule(),
-    Rule(min_full_loci=1, max_mismatch=0),
-    Rule(min_full_loci=2, max_mismatch=3),
-    Rule(min_full_loci=4, max_mismatch=2, microvariant_tolerance=False),
-    Rule(min_full_loci=5, max_mismatch=4, counted=0xFF, wildcard_counts_as_full=True),
+    Rule(min_full_loci=1, mismatch_max=0),
+    Rule(min_full_loci=2, mismatch_max=3),
+    Rule(min_full_loci=4, mismatch_max=2, microvariant_tolerance=False),
+    Rule(min_full_loci=5, mismatch_max=4, counted=0xFF, wildcard_counts_as_full=True),
 ]
 
 
@@ -74,7 +74,7 @@ _profile = st.lists(st.sampled_from(PAIRS), min_size=LOCI, max_size=LOCI)
     st.builds(
         Rule,
         min_full_loci=st.integers(1, 3),
-        max_mismatch=st.integers(0, 3),
+        mismatch_max=st.integers(0, 3),
         microvariant_tolerance=st.booleans(),
         wildcard_counts_as_full=st.booleans(),
     ),
@@ -105,7 +105,7 @@ def test_every_gallery_size_is_searched_to_its_last_profile(count: int) -> None:
 def test_tiles_and_blocks_do_not_change_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     profiles = small_alphabet.draw(500, seed=8)
     query, gallery = profiles[0], assemble(profiles)
-    rule = Rule(min_full_loci=1, max_mismatch=6)
+    rule = Rule(min_full_loci=1, mismatch_max=6)
     whole, table = cpu.search(query, gallery, rule), cpu.compare_all(profiles, profiles, rule)
     assert len(whole.rows) > 64
     monkeypatch.setattr(cpu, "TILE_WORDS", 3)

@@ -17,11 +17,11 @@ from tests.kernels.host.fibre_modules import DNA, module
 ORDERS = pytest.mark.parametrize("order", list(Order), ids=lambda order: order.name.lower())
 RULES = [
     Rule(),
-    Rule(min_full_loci=1, max_mismatch=0),
-    Rule(min_full_loci=3, max_mismatch=2, microvariant_tolerance=False),
-    Rule(min_full_loci=2, max_mismatch=3),
-    Rule(min_full_loci=5, max_mismatch=9, counted=0xFF, wildcard_counts_as_full=True),
-    Rule(min_full_loci=1, max_mismatch=MISMATCH_MAX),
+    Rule(min_full_loci=1, mismatch_max=0),
+    Rule(min_full_loci=3, mismatch_max=2, microvariant_tolerance=False),
+    Rule(min_full_loci=2, mismatch_max=3),
+    Rule(min_full_loci=5, mismatch_max=9, counted=0xFF, wildcard_counts_as_full=True),
+    Rule(min_full_loci=1, mismatch_max=MISMATCH_MAX),
 ]
 
 

@@ -26,7 +26,7 @@ from tests.kernels.finger.generated_minutiae import edge_templates
 from tests.kernels.topk import select_launches
 
 KERNELS = ("stage1_scores_b1", "stage1_scores_popc")
-RULES = (Rule(), Rule(min_full_loci=1, max_mismatch=7))
+RULES = (Rule(), Rule(min_full_loci=1, mismatch_max=7))
 
 
 def check_stage1(library: Path) -> None:
