@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ from appliance.config import profile_pack, settings
 from appliance.config.layout import Layout
 from appliance.config.profile_pack import ProfilePack
 from appliance.domain.clock import SystemClock
-from appliance.domain.codes import Category, Collection
+from appliance.domain.errors import Draining
 from appliance.domain.record import Act
 from appliance.exchange.capacity import CapacityDesk
 from appliance.exchange.desk import SearchDesk
@@ -39,6 +40,7 @@ from appliance.keys.probe_vault import ProbeVault
 from appliance.matching import backend, encoder, provenance, self_test
 from appliance.matching.assemblers import assemblers
 from appliance.matching.matcher import Matcher, QueueSettings
+from appliance.pulse import Pulse
 from appliance.store import setting_table
 from appliance.store.database import Database
 from appliance.store.filesystem import RealFileSystem
@@ -50,11 +52,7 @@ from appliance.telemetry.metrics import Metrics
 from appliance.version import __version__
 
 DRAIN_S = 20
-"""A stop waits so long for running searches, as RECOVERING.md promises."""
-
-BEAT_S = 5
-STUCK_S = 20
-"""A loop that did not come round for so long is taken for dead."""
+"""A stop waits so long, all in all, for what runs and waits, as RECOVERING.md promises."""
 
 EXIT_STORAGE = 70
 """Exit status after a storage failure that must not be survived (sysexits: EX_SOFTWARE)."""
@@ -96,7 +94,7 @@ class Appliance:
         self._clock = SystemClock()
         self._started_at: datetime = self._clock.now()
         self._log = logger("app")
-        self._beat_at_s = self._clock.monotonic_s()
+        self._stop_asked = asyncio.Event()
         self._waiting_for: tuple[str, ...] = ("the gallery is not resident yet",)
         self._metrics = Metrics()
         self._backend = backend.choose(self._settings.matching.backend)
@@ -110,12 +108,15 @@ class Appliance:
         rooms = self._build_desks(master, pack)
         tls = TlsFiles(layout.ca_cert, layout.server_cert, layout.server_key)
         self._api = ApiServer(rooms, tls, chosen, self._metrics)
-        self._watchdog = sd_notify.Watchdog(self._alive)
+        self._pulse = Pulse(
+            self._gallery, self._metrics, self._clock, lambda: not self._waiting_for
+        )
+        self._watchdog = sd_notify.Watchdog(self._pulse.alive)
         self._telemetry = TelemetryServer(
             chosen.telemetry.host,
             chosen.telemetry.port,
             self._metrics,
-            self._alive,
+            self._pulse.alive,
             self._checks,
         )
 
@@ -125,7 +126,7 @@ class Appliance:
         self._database = Database(
             layout.database, on_fatal=self._die, observe_commit=self._metrics.fsync
         )
-        self._vault = ProbeVault(layout.probe_keys, master, RealFileSystem())
+        self._vault = ProbeVault(layout.probe_keys, master, RealFileSystem(), on_fatal=self._die)
         self._record = Record(
             self._database,
             HeadSigner.load(layout.head_key),
@@ -133,6 +134,7 @@ class Appliance:
             clock,
             self._metrics,
             interval_s=chosen.exchange.head_interval_s,
+            on_fatal=self._die,
         )
         store_id = self._database.read(setting_table.store_id)
         self._gallery = Gallery(
@@ -192,52 +194,35 @@ class Appliance:
         return asyncio.run(self._serve())
 
     async def _serve(self) -> int:
-        stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, self._stop_asked.set)
         self._metrics.build(__version__, provenance.kernel_digest(), self._backend)
         self._telemetry.start()
         port = await self._api.start()
         host = self._settings.listen.host
         telemetry = f"{self._settings.telemetry.host}:{self._telemetry.port}"
         self._on_listening(Listening(f"{host}:{port}", telemetry))
-        pulse = asyncio.create_task(self._beat())
+        pulse = asyncio.create_task(self._pulse.beat())
         try:
-            await asyncio.to_thread(self._become_ready)
-            self._set_ready(True)
-            self._watchdog.start()
-            await stop.wait()
+            # Draining: told to stop before it was ready, so that there is nothing to finish.
+            with suppress(Draining):
+                await asyncio.to_thread(self._become_ready)
+                self._set_ready(True)
+                self._watchdog.start()
+                await self._stop_asked.wait()
         finally:
             await self._stop()
             pulse.cancel()
         return 0
 
-    async def _beat(self) -> None:
-        """Show what only time changes, and that the loop is not stuck."""
-        while True:
-            self._beat_at_s = self._clock.monotonic_s()
-            if not self._waiting_for:
-                for category in Category:
-                    epochs = [
-                        self._gallery.snapshot(each)
-                        for each in Collection
-                        if each.category is category
-                    ]
-                    newest = max(epoch.number for epoch in epochs)
-                    held = sum(epoch.size for epoch in epochs)
-                    self._metrics.gallery(category.value, held, newest)
-            await asyncio.sleep(BEAT_S)
-
-    def _alive(self) -> bool:
-        return self._clock.monotonic_s() - self._beat_at_s < STUCK_S
-
     def _become_ready(self) -> None:
         begun = self._clock.monotonic_s()
-        self._gallery.open(self._on_load)
+        self._gallery.open(self._loaded)
         self._metrics.gallery_loaded(self._clock.monotonic_s() - begun)
         self._waiting_for = ("the kernels' self-test has not finished",)
         cases = self_test.run()
+        self._require_wanted()
         self._record.write(
             Act.SERVICE_STARTED,
             self._settings.instance.party,
@@ -247,6 +232,14 @@ class Appliance:
         self._desk.start()
         self._waiting_for = ()
         self._log.info("ready", backend=self._backend, count=cases)
+
+    def _loaded(self, done: int, total: int) -> None:
+        self._require_wanted()
+        self._on_load(done, total)
+
+    def _require_wanted(self) -> None:
+        if self._stop_asked.is_set():
+            raise Draining("told to stop before it was ready")
 
     def _set_ready(self, ready: bool) -> None:
         self._api.set_ready(ready)
@@ -259,12 +252,13 @@ class Appliance:
         """Take no more, finish what runs, close from the top of the house to the bottom."""
         self._waiting_for = ("the service is stopping",)
         self._set_ready(False)
+        ends_at_s = self._clock.monotonic_s() + DRAIN_S
         await self._api.stop(DRAIN_S)
-        await asyncio.to_thread(self._close_rooms)
+        await asyncio.to_thread(self._close_rooms, ends_at_s)
         self._watchdog.stop()
 
-    def _close_rooms(self) -> None:
-        self._desk.drain(DRAIN_S)
+    def _close_rooms(self, ends_at_s: float) -> None:
+        self._desk.drain(max(0.0, ends_at_s - self._clock.monotonic_s()))
         self._desk.close()
         self._matcher.close()
         self._record.close()

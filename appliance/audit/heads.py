@@ -8,7 +8,7 @@ newer than the last head that somebody else holds are protected by nothing but t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,10 +81,18 @@ def parse(line: str) -> Head:
 class HeadsLog:
     """The file of heads. One thread appends; reading is safe at any time."""
 
-    def __init__(self, path: Path, filesystem: FileSystem) -> None:
-        """Open or create the log; a line that a crash left unfinished is cut off."""
+    def __init__(
+        self,
+        path: Path,
+        filesystem: FileSystem,
+        on_fatal: Callable[[BaseException], None] = lambda _error: None,
+    ) -> None:
+        """Open or create the log; a line that a crash left unfinished is cut off.
+
+        ``on_fatal`` is told of a failed sync: it has to end the process.
+        """
         self._path = path
-        self._filesystem = filesystem
+        self._on_fatal = on_fatal
         self._failed = False
         try:
             created = not filesystem.exists(path)
@@ -102,17 +110,31 @@ class HeadsLog:
     def append(self, line: str) -> None:
         """Add a line, durable on return.
 
-        A failed write or sync is never tried again: what the disk holds is then unknown. Raises
-        RecordUnavailable, then and at every later call.
+        Raises RecordUnavailable where the disk refuses. What a refused write left of the line is
+        cut off, so that a disk with room again is written on; a failed sync is never tried again,
+        for what the disk holds is then unknown.
         """
         if self._failed:
             raise RecordUnavailable("the log of heads failed earlier")
+        end = self._file.size()
         try:
             self._file.append(line.encode() + b"\n")
+        except OSError as error:
+            self._cut(end)
+            raise RecordUnavailable(f"{self._path.name}: {error.strerror}") from error
+        try:
             self._file.fsync()
         except OSError as error:
             self._failed = True
+            self._on_fatal(error)
             raise RecordUnavailable(f"{self._path.name}: {error.strerror}") from error
+
+    def _cut(self, end: int) -> None:
+        try:
+            self._file.truncate(end)
+        except OSError:
+            # Half a line may stand there now; the next start cuts it off.
+            self._failed = True
 
     def close(self) -> None:
         """Close the file; later appends are refused."""

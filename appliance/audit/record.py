@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,15 +43,21 @@ class Record:
         *,
         interval_s: float = HEAD_INTERVAL_S,
         filesystem: FileSystem | None = None,
+        on_fatal: Callable[[BaseException], None] = lambda _error: None,
     ) -> None:
-        """Open the log of heads. Raises RecordUnavailable where it cannot be written."""
+        """Open the log of heads. Raises RecordUnavailable where it cannot be written.
+
+        ``on_fatal`` is told of a failed sync of the log: it has to end the process.
+        """
         self._database = database
         self._signer = signer
         self._heads_path = heads_path
         self._clock = clock
         self._metrics = metrics
         self._interval_s = interval_s
-        self._log = HeadsLog(heads_path, filesystem or RealFileSystem())
+        self._log = HeadsLog(heads_path, filesystem or RealFileSystem(), on_fatal)
+        # The newest head in the database that the log could not take yet.
+        self._unlogged: Head | None = None
         self._signing = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -88,14 +94,16 @@ class Record:
     def sign_head(self) -> None:
         """Sign the newest entry, unless it is signed already; durable in both places on return.
 
-        Raises RecordUnavailable; a log of heads that failed once stays refused until the restart.
+        Raises RecordUnavailable where the disk refuses; the next call goes on from there.
         """
         with self._signing:
-            head = self._database.write(self._sign_newest).result()
+            head = self._database.write(self._sign_newest).result() or self._unlogged
             if head is None:
                 return
+            self._unlogged = head
             # The entry under the head is durable by now: a head never speaks of the future.
             self._log.append(head.line())
+            self._unlogged = None
         if self._metrics is not None:
             self._metrics.audit_head(head.signed_at.timestamp())
 

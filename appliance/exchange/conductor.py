@@ -10,12 +10,9 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from appliance.audit.record import Record
-from appliance.domain import limits
-from appliance.domain.clock import Clock
-from appliance.domain.errors import ApplianceError, DeadlineTooShort, Draining, RecordUnavailable
+from appliance.domain.errors import ApplianceError, Draining, RecordUnavailable
 from appliance.domain.search import SearchRequest
 from appliance.exchange import failures
 from appliance.exchange.archive import Archive
@@ -49,7 +46,6 @@ class Conductor:
         matcher: Matcher,
         waiters: Waiters,
         record: Record,
-        clock: Clock,
         metrics: Metrics | None,
     ) -> None:
         self._queue = queue
@@ -57,7 +53,6 @@ class Conductor:
         self._matcher = matcher
         self._waiters = waiters
         self._record = record
-        self._clock = clock
         self._metrics = metrics
         self._stop = threading.Event()
         self._commits = ThreadPoolExecutor(COMMIT_THREADS, "exchange-commit")
@@ -66,12 +61,6 @@ class Conductor:
     def start(self) -> None:
         """Begin to take from the queue."""
         self._thread.start()
-
-    def expire(self) -> None:
-        """Fail what waits longer than Art. 11(2) of the Implementing Agreement allows."""
-        deadline = timedelta(hours=limits.ANSWER_DEADLINE_H)
-        for waiting in self._queue.take_overdue(self._clock.now() - deadline):
-            self._begin(waiting)
 
     def close(self) -> None:
         """Stop taking; commits under way end, whatever else is searched stays queued on disk."""
@@ -96,18 +85,11 @@ class Conductor:
             self._queue.settled()
             return
         try:
-            self._require_in_time(row)
             search = _Search(waiting, row, self._archive.open_probe(row))
         except Exception as error:
             self._end(waiting, row, error)
         else:
             self._search(search)
-
-    def _require_in_time(self, row: RequestRow) -> None:
-        if self._clock.now() - row.received_at > timedelta(hours=limits.ANSWER_DEADLINE_H):
-            raise DeadlineTooShort(
-                f"not answered within {limits.ANSWER_DEADLINE_H} hours; ask under a new number"
-            )
 
     def _search(self, search: _Search) -> None:
         try:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from datetime import timedelta
 
 from appliance.access import roles
 from appliance.access.officers import OfficerList
 from appliance.audit.record import Record
 from appliance.config.profile_pack import ProfilePack
 from appliance.config.settings import Settings
+from appliance.domain import limits
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Category, Role, SearchType
 from appliance.domain.errors import (
@@ -86,7 +88,7 @@ class SearchDesk:
         taken_max = 2 * settings.matching.batch_max * settings.matching.workers
         self._queue = SearchQueue(settings.matching.queue_depth_max, taken_max)
         self._conductor = Conductor(
-            self._queue, self._archive, matcher, self._waiters, record, clock, metrics
+            self._queue, self._archive, matcher, self._waiters, record, metrics
         )
         self._reception = Reception(database, record, self._archive, settings, metrics)
         self._open = False
@@ -98,6 +100,7 @@ class SearchDesk:
         """Resume what was queued, in order of receipt, then take requests."""
         for row in self._archive.queued():
             self._queue.put(Waiting(row.sequence, row.accelerated, row.received_at))
+        self._hasten_late()
         self._conductor.start()
         self._sweeper.start()
         self._open = True
@@ -203,9 +206,9 @@ class SearchDesk:
         return self._waiters.watch(party, lambda number: self.answer(party, number))
 
     def sweep(self) -> None:
-        """Erase answers whose time is over and fail requests whose deadline passed."""
+        """Erase answers whose time is over, and let requests overtake whose 24 hours are over."""
+        self._hasten_late()
         self._archive.erase_old_answers()
-        self._conductor.expire()
 
     def _require_open(self) -> None:
         if self._stopping:
@@ -239,6 +242,10 @@ class SearchDesk:
     def _count(self, error: ApplianceError) -> None:
         if self._metrics is not None:
             self._metrics.search_rejected(error.reason)
+
+    def _hasten_late(self) -> None:
+        """Search without delay what could not be searched in time (IA Art. 11(2))."""
+        self._queue.hasten(self._clock.now() - timedelta(hours=limits.ANSWER_DEADLINE_H))
 
     def _sweep_on(self) -> None:
         while not self._stop.wait(SWEEP_INTERVAL_S):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from appliance.domain.errors import (
     ApplianceError,
-    DeadlineTooShort,
     DeviceLost,
     EngineLoading,
     InvariantBroken,
@@ -19,8 +18,7 @@ FAILURE_CHARS_MAX = 256
 PASSING = (DeviceLost, EngineLoading, QueueFull)
 
 _KEPT: dict[str, type[ApplianceError]] = {
-    each.reason: each
-    for each in (DeadlineTooShort, DeviceLost, QualityInsufficient, StorageCorrupt)
+    each.reason: each for each in (DeviceLost, QualityInsufficient, StorageCorrupt)
 }
 
 

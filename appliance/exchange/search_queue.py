@@ -2,7 +2,8 @@
 
 Only names wait here; the probes lie sealed in the database until their turn comes, so that a long
 queue holds no personal data in memory. After ACCELERATED_IN_A_ROW_MAX accelerated searches one of
-the others is served, for "without delay" must not mean that the rest miss their 24 hours.
+the others is served, for "without delay" must not mean that the rest miss their 24 hours. Who has
+missed them, the service having been down, is searched without delay too (IA Art. 11(2), vis major).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import heapq
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from appliance.domain.errors import QueueFull
@@ -91,17 +92,15 @@ class SearchQueue:
             self._taken += 1
             return heapq.heappop(self._lanes[overtakes])
 
-    def take_overdue(self, received_before: datetime) -> list[Waiting]:
-        """Take out all that were received before an instant, in order of receipt."""
+    def hasten(self, received_before: datetime) -> None:
+        """Let all that were received before an instant overtake the others."""
         with self._changed:
-            overdue: list[Waiting] = []
-            for accelerated, lane in self._lanes.items():
-                overdue += [each for each in lane if each.received_at < received_before]
-                kept = [each for each in lane if each.received_at >= received_before]
-                heapq.heapify(kept)
-                self._lanes[accelerated] = kept
-            self._taken += len(overdue)
-            return sorted(overdue)
+            late = [each for each in self._lanes[False] if each.received_at < received_before]
+            kept = [each for each in self._lanes[False] if each.received_at >= received_before]
+            heapq.heapify(kept)
+            self._lanes[False] = kept
+            for each in late:
+                heapq.heappush(self._lanes[True], replace(each, accelerated=True))
 
     def settled(self) -> None:
         """Say that one of those taken is done with."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import heapq
 import os
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -40,19 +40,30 @@ class KeyDestroyed(StorageCorrupt):
 class ProbeVault:
     """Keys of probes in slots of one file. Safe from any thread; one process at a time.
 
-    A write or sync of the key file that fails is not tried again: what the disk then holds is
-    unknown, so every later call raises RecordUnavailable until the process starts anew.
+    A write that the disk refuses, full as it may be, changes nothing that counts and may be tried
+    again. A failed sync is never tried again: what the disk then holds is unknown, so every later
+    call raises RecordUnavailable until the process starts anew.
     """
 
-    def __init__(self, path: Path, master: MasterKey, filesystem: KeyFileSystem) -> None:
+    def __init__(
+        self,
+        path: Path,
+        master: MasterKey,
+        filesystem: KeyFileSystem,
+        *,
+        on_fatal: Callable[[BaseException], None] = lambda _error: None,
+    ) -> None:
         """Open or create the key file.
 
-        Raises StorageCorrupt if it is no file of probe keys, RecordUnavailable where the disk
-        refuses.
+        ``on_fatal`` is told of a failed sync: it has to end the process. Raises StorageCorrupt if
+        it is no file of probe keys, RecordUnavailable where the disk refuses.
         """
         self._master = master
+        self._on_fatal = on_fatal
         self._lock = threading.Lock()
         self._failed = False
+        # Keys that a refusing disk kept from being overwritten; nothing is sealed before they go.
+        self._unerased: set[int] = set()
         try:
             self._file = filesystem.open(path, create=True)
             if self._file.size() < SLOT_BYTES:
@@ -82,9 +93,15 @@ class ProbeVault:
         )
         ciphertext = identity + nonce + AESGCM(key).encrypt(nonce, content, context)
         with self._lock:
+            self._erase([])
             slot = self._take_slot()
             wrapped = self._master.wrap(key, _slot_context(slot, identity))
-            self._write([slot], (identity + wrapped).ljust(SLOT_BYTES, b"\0"))
+            try:
+                self._write([slot], (identity + wrapped).ljust(SLOT_BYTES, b"\0"))
+            except RecordUnavailable:
+                # No ciphertext of this key leaves: whatever the slot holds now opens nothing.
+                heapq.heappush(self._free, slot)
+                raise
             self._used.add(slot)
         return slot, ciphertext
 
@@ -110,7 +127,11 @@ class ProbeVault:
             raise StorageCorrupt(f"the probe of slot {slot} is not what was sealed") from None
 
     def destroy(self, slot: int) -> None:
-        """Overwrite a key; durable on return. A slot that is free already stays so."""
+        """Overwrite a key; durable on return. A slot that is free already stays so.
+
+        Raises RecordUnavailable where the disk refuses; it is then tried again before any other
+        key is written.
+        """
         with self._lock:
             self._erase([slot] if slot in self._used else [])
 
@@ -133,11 +154,14 @@ class ProbeVault:
         self._slots += 1
         return self._slots - 1
 
-    def _erase(self, slots: list[int]) -> None:
-        if not slots:
+    def _erase(self, slots: Iterable[int]) -> None:
+        self._unerased.update(slots)
+        if not self._unerased:
             return
-        self._write(slots, _FREE)
-        for slot in slots:
+        erased = sorted(self._unerased)
+        self._write(erased, _FREE)
+        self._unerased.clear()
+        for slot in erased:
             # Read back what was written: an erasure that did not happen must not go unnoticed.
             if self._file.read_at(_span(slot).start, SLOT_BYTES) != _FREE:
                 raise InvariantBroken(f"slot {slot} still holds bytes after its erasure")
@@ -149,10 +173,14 @@ class ProbeVault:
         try:
             for slot in slots:
                 self._file.write_at(_span(slot).start, content)
+        except OSError as error:
+            raise RecordUnavailable(f"probe keys cannot be written: {error.strerror}") from error
+        try:
             self._file.fsync()
         except OSError as error:
             self._failed = True
-            raise RecordUnavailable(f"probe keys cannot be written: {error.strerror}") from error
+            self._on_fatal(error)
+            raise RecordUnavailable(f"probe keys cannot be synced: {error.strerror}") from error
 
     def _require_sound(self) -> None:
         if self._failed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -17,8 +16,9 @@ from appliance.domain.errors import ConfigurationInvalid, InvariantBroken, Recor
 from appliance.domain.record import Act
 from appliance.keys.head_signer import HeadSigner
 from appliance.store.database import Transaction
-from appliance.store.filesystem import RealFile, RealFileSystem
+from appliance.store.filesystem import RealFile
 from tests.audit.bench import Bench, fill, open_bench
+from tests.store.simulated_disk import SimulatedDisk, SimulatedFile, SimulatedFileSystem
 
 
 def test_an_entry_reads_back_as_it_was_written(bench: Bench) -> None:
@@ -131,26 +131,57 @@ def test_no_second_head_is_signed_over_the_same_entry(bench: Bench) -> None:
     assert bench.record.verify().heads == 2
 
 
-class _FullFile(RealFile):
-    """A file on a full disk."""
+class _TearingFile(SimulatedFile):
+    """Leaves half of what a full disk refuses, as a real one may."""
 
     def append(self, data: bytes) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        if self._disk.full:
+            RealFile.write_at(self, self.size(), data[: len(data) // 2])
+        return super().append(data)
 
 
-class _FullFileSystem(RealFileSystem):
-    def open(self, path: Path, *, create: bool = False) -> _FullFile:
-        return _FullFile(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+class _TearingFileSystem(SimulatedFileSystem):
+    def open(self, path: Path, *, create: bool = False) -> _TearingFile:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        return _TearingFile(descriptor, path, self._disk)
 
 
-def test_a_failed_log_of_heads_is_not_tried_again(bench: Bench, tmp_path: Path) -> None:
-    record = Record(
-        bench.database, bench.signer, tmp_path / "x.log", bench.clock, filesystem=_FullFileSystem()
-    )
+def _record_on(disk: SimulatedDisk, bench: Bench, told: list[BaseException]) -> Record:
+    files = _TearingFileSystem(disk)
+    log = bench.folder / "heads.log"
+    clock, signer = bench.clock, bench.signer
+    return Record(bench.database, signer, log, clock, filesystem=files, on_fatal=told.append)
+
+
+def test_a_log_of_heads_on_a_full_disk_goes_on_once_there_is_room(bench: Bench) -> None:
+    disk, told = SimulatedDisk(), []
+    record = _record_on(disk, bench, told)
+    log = bench.folder / "heads.log"
     record.write(Act.SERVICE_STARTED, "RS", {})
-    with pytest.raises(RecordUnavailable, match="No space"):
+    disk.full = True
+    for _ in range(2):
+        with pytest.raises(RecordUnavailable, match="no space"):
+            record.sign_head()
+    assert log.read_bytes() == b""
+    disk.full = False
+    # The head that the database holds already reaches the log without a newer entry.
+    record.sign_head()
+    record.sign_head()
+    assert log.read_bytes().count(b"\n") == 1
+    assert told == []
+    assert record.verify().intact
+    record.close()
+
+
+def test_a_failed_sync_of_the_log_of_heads_ends_the_service(bench: Bench) -> None:
+    disk, told = SimulatedDisk(), []
+    record = _record_on(disk, bench, told)
+    record.write(Act.SERVICE_STARTED, "RS", {})
+    disk.sync_fails = True
+    with pytest.raises(RecordUnavailable):
         record.sign_head()
-    record.write(Act.SERVICE_STARTED, "RS", {})
+    assert len(told) == 1
+    disk.sync_fails = False
     with pytest.raises(RecordUnavailable, match="failed earlier"):
         record.sign_head()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from appliance.domain.errors import (
     ApplianceError,
-    DeadlineTooShort,
     DeviceLost,
     EngineLoading,
     InvariantBroken,
@@ -96,32 +96,45 @@ def test_searches_reach_the_matcher_in_order_of_receipt(make_world: Callable[...
     assert details(received)["accelerated_under"] == "Police Act, section 7"
 
 
-def test_a_request_waits_twenty_four_hours_at_most(make_world: Callable[..., World]) -> None:
+def test_a_request_that_missed_its_day_is_searched_before_the_others(
+    make_world: Callable[..., World],
+) -> None:
+    """IA Art. 11(2): where a deadline could not be met, the comparison follows without delay."""
     world = make_world(matcher=FakeMatcher(hold=True))
     world.declare()
     for number in range(_TAKEN_MAX):
         world.desk.submit(FINGER, request(f"Q-{number}"))
     until(lambda: len(world.matcher.held) == _TAKEN_MAX)
     world.desk.submit(FINGER, request("R-1"))
-    future = world.desk.wait("MK", "R-1")
-    world.clock.advance(hours=24)
+    world.clock.advance(hours=24, microseconds=1)
+    urgent = request("U-1", accelerated=True, legal_basis="Police Act, section 7")
+    world.desk.submit(FINGER, urgent)
     world.desk.sweep()
-    assert not future.done()
-    world.clock.advance(microseconds=1)
-    world.desk.sweep()
-    with pytest.raises(DeadlineTooShort, match="24 hours"):
-        future.result(_WAIT_S)
-    with pytest.raises(DeadlineTooShort, match="24 hours"):
-        world.desk.answer("MK", "R-1")
-    (failed,) = world.acts(Act.SEARCH_FAILED)
-    assert (
-        details(failed)["request_number"],
-        details(failed)["reason"],
-    ) == ("R-1", "DEADLINE_TOO_SHORT")
-    assert len(world.matcher.searched) == _TAKEN_MAX
-    # What is being searched already is answered late rather than never.
     world.matcher.release()
-    world.desk.wait("MK", "Q-0").result(_WAIT_S)
+    assert world.desk.drain(_WAIT_S)
+    order = [each.request_number for each in world.matcher.searched]
+    assert order[_TAKEN_MAX:] == ["R-1", "U-1"]
+    assert world.acts(Act.SEARCH_FAILED) == []
+
+
+def test_what_waited_while_the_service_was_down_for_days_is_searched_at_the_start(
+    make_world: Callable[..., World], tmp_path: Path
+) -> None:
+    before = make_world(matcher=FakeMatcher(hold=True))
+    before.declare()
+    for number in ("Q-1", "Q-2"):
+        before.desk.submit(FINGER, request(number))
+    until(lambda: len(before.matcher.held) == 2)
+    image = before.image(tmp_path / "image")
+    before.clock.advance(hours=72)
+    after = make_world(image, clock=before.clock)
+    assert after.desk.drain(_WAIT_S)
+    assert [each.request_number for each in after.matcher.searched] == ["Q-1", "Q-2"]
+    answer = after.desk.answer("MK", "Q-1")
+    assert answer is not None
+    assert answer.answered_at - answer.received_at >= timedelta(hours=72)
+    assert after.acts(Act.SEARCH_FAILED) == []
+    assert after.used() == 0
 
 
 @pytest.mark.parametrize(
@@ -250,6 +263,11 @@ def test_the_wait_of_the_queue_is_measured_from_receipt() -> None:
     queue = SearchQueue(10, 10)
     for sequence in range(4):
         queue.put(Waiting(sequence, sequence % 2 == 0, _AT + timedelta(hours=sequence)))
-    overdue = queue.take_overdue(_AT + timedelta(hours=2))
-    assert [each.sequence for each in overdue] == [0, 1]
-    assert _order(queue) == [2, 3]
+    queue.hasten(_AT + timedelta(hours=2))
+    # 0 and 2 are accelerated, 1 overtakes with them, 3 has time left.
+    assert _order(queue) == [0, 1, 2, 3]
+    for sequence in (1, 3):
+        queue.put(Waiting(sequence, False, _AT + timedelta(hours=sequence)))
+    queue.put(Waiting(4, True, _AT + timedelta(hours=4)))
+    queue.hasten(_AT + timedelta(hours=2))
+    assert _order(queue) == [1, 4, 3]

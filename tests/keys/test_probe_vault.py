@@ -92,7 +92,9 @@ def test_every_changed_byte_of_a_slot_or_ciphertext_is_noticed(tmp_path: Path) -
 
 def test_a_failed_sync_is_told_and_never_tried_again(tmp_path: Path) -> None:
     disk = SimulatedDisk()
-    vault = ProbeVault(tmp_path / "probe.keys", MASTER, SimulatedFileSystem(disk))
+    fatal: list[BaseException] = []
+    files = SimulatedFileSystem(disk)
+    vault = ProbeVault(tmp_path / "probe.keys", MASTER, files, on_fatal=fatal.append)
     slot, ciphertext = vault.seal(b"probe", b"")
     asked = disk.syncs_asked
     disk.sync_fails = True
@@ -107,6 +109,43 @@ def test_a_failed_sync_is_told_and_never_tried_again(tmp_path: Path) -> None:
         with pytest.raises(RecordUnavailable):
             attempt()
     assert disk.syncs_asked == asked + 1
+    assert len(fatal) == 1
+
+
+def test_a_full_disk_refuses_probes_until_there_is_room(tmp_path: Path) -> None:
+    disk = SimulatedDisk()
+    fatal: list[BaseException] = []
+    files = SimulatedFileSystem(disk)
+    vault = ProbeVault(tmp_path / "probe.keys", MASTER, files, on_fatal=fatal.append)
+    first = vault.seal(b"first", b"")
+    disk.full = True
+    for _ in range(3):
+        with pytest.raises(RecordUnavailable):
+            vault.seal(b"refused", b"")
+    assert vault.open(*first, b"") == b"first"
+    disk.full = False
+    second = vault.seal(b"second", b"")
+    assert second[0] == 1
+    again = _vault(tmp_path)
+    assert [again.open(*each, b"") for each in (first, second)] == [b"first", b"second"]
+    assert fatal == []
+
+
+def test_a_key_that_could_not_be_erased_goes_before_the_next_is_written(tmp_path: Path) -> None:
+    disk = SimulatedDisk()
+    vault = ProbeVault(tmp_path / "probe.keys", MASTER, SimulatedFileSystem(disk))
+    old, _ = vault.seal(b"old", b"")
+    disk.full = True
+    with pytest.raises(RecordUnavailable):
+        vault.destroy(old)
+    with pytest.raises(RecordUnavailable):
+        vault.seal(b"refused", b"")
+    disk.full = False
+    old_key = _slot(tmp_path, old)
+    assert any(old_key)
+    slot, ciphertext = vault.seal(b"new", b"")
+    assert old_key.rstrip(b"\0") not in (tmp_path / "probe.keys").read_bytes()
+    assert _vault(tmp_path).open(slot, ciphertext, b"") == b"new"
 
 
 @pytest.mark.parametrize("seed", range(60))
