@@ -26,6 +26,9 @@ WILDCARD = 255
 CODES = 256
 WORD_BITS = 64
 
+TILE_PROFILES = 8_192
+"""Profiles sliced together, so that the flags of a slot stay in the caches; a multiple of 64."""
+
 EVERYONE = 0
 """Row of the plane that has all bits set, those past the last profile included."""
 
@@ -67,39 +70,49 @@ def slice_profiles(profiles: NDArray[np.uint8]) -> Planes:
     alleles = np.full((slots, CODES), EVERYONE, np.int32)
     wild = np.full(slots, EVERYONE, np.int32)
     twice = np.full(slots, EVERYONE, np.int32)
+    begins: dict[int, int] = {}
     row = EVERYONE + 1
     for slot, present in enumerate(codes):
-        if not len(present):
-            continue
-        first = np.ascontiguousarray(profiles[:, slot, 0])
-        second = np.ascontiguousarray(profiles[:, slot, 1])
-        unbound = (first == ABSENT) | (first == WILDCARD)
-        _pack(unbound, bits[row])
-        _pack(second == WILDCARD, bits[row + 1])
-        _pack(first == second, bits[row + 2])
-        alleles[slot, :WILDCARD], wild[slot], twice[slot] = row, row + 1, row + 2
-        row += 3
-        for code in present:
-            _pack((first == code) | (second == code) | unbound, bits[row])
-            alleles[slot, code] = row
-            row += 1
+        if len(present):
+            begins[slot] = row
+            alleles[slot, :WILDCARD], wild[slot], twice[slot] = row, row + 1, row + 2
+            alleles[slot, present] = np.arange(row + 3, row + 3 + len(present))
+            row += 3 + len(present)
+    octets = bits.view(np.uint8)
+    for start in range(0, count, TILE_PROFILES):
+        tile = np.ascontiguousarray(profiles[start : start + TILE_PROFILES].transpose(1, 2, 0))
+        for slot, begin in begins.items():
+            flags = _flags(tile[slot, 0], tile[slot, 1], codes[slot])
+            packed = np.packbits(flags, axis=1, bitorder="little")
+            height, width = packed.shape
+            octets[begin : begin + height, start // 8 : start // 8 + width] = packed
     ones = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
     for array in (bits, ones, alleles, wild, twice):
         array.setflags(write=False)
     return Planes(count, bits, ones, alleles, wild, twice)
 
 
-def _codes_of(pairs: NDArray[np.uint8]) -> NDArray[np.int64]:
+def _codes_of(pairs: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the allele codes, ascending, that occur in uint8 [n, 2]."""
     seen = np.zeros(CODES, np.bool_)
     seen[pairs] = True
     seen[[ABSENT, WILDCARD]] = False
-    return np.flatnonzero(seen)
+    return np.flatnonzero(seen).astype(np.uint8)
 
 
-def _pack(flags: NDArray[np.bool_], plane: Words) -> None:
-    packed = np.packbits(flags, bitorder="little")
-    plane.view(np.uint8)[: len(packed)] = packed
+def _flags(
+    first: NDArray[np.uint8], second: NDArray[np.uint8], present: NDArray[np.uint8]
+) -> NDArray[np.bool_]:
+    """Return the rows of a slot, bool [3 + alleles, profiles], in the order of its planes."""
+    flags = np.empty((3 + len(present), len(first)), np.bool_)
+    unbound, alleles = flags[0], flags[3:]
+    np.bitwise_or(first == ABSENT, first == WILDCARD, out=unbound)
+    np.equal(second, WILDCARD, out=flags[1])
+    np.equal(first, second, out=flags[2])
+    np.equal(first, present[:, None], out=alleles)
+    alleles |= second == present[:, None]
+    alleles |= unbound
+    return flags
 
 
 def members(plane: Words) -> NDArray[np.int64]:
