@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 from appliance.cli.accuracy import error_rates
 from appliance.cli.impressions import Impression, by_finger, read_set
 from appliance.cli.output import Bar, progress_bar
-from appliance.matching import encoder
+from appliance.matching import calibration, encoder
 from kernels.finger import encode_cpu, fusion, stage1_cpu, stage2_cpu
 from kernels.finger.layout import MINUTIA, FingerGallery, assemble
+
+PUBLISHED_SCORES = (20, 30, 40, 50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,25 @@ def _write_scores(path: Path, sets: list[PairScores]) -> None:
                 writer.writerow([each.name, names[one], names[other], int(same), int(score)])
 
 
+def _at_published_scores(
+    genuine: NDArray[np.int64], impostor: NDArray[np.int64]
+) -> list[dict[str, float]]:
+    """Return what thresholds on the published score keep here of what they promise."""
+    table = calibration.shipped()
+    rows = []
+    for score in PUBLISHED_SCORES:
+        raw = table.least_raw(100 * score)
+        rows.append(
+            {
+                "score": score,
+                "promised_fmr": 10 ** (2 - score / 10),
+                "fmr": round(100 * float(np.mean(impostor >= raw)), 5),
+                "fnmr": round(100 * float(np.mean(genuine < raw)), 4),
+            }
+        )
+    return rows
+
+
 def run(folders: list[Path], scores_path: Path | None) -> dict[str, object]:
     """Measure and return the figures, rates in percent; writes the scores where asked."""
     files = sum(len(list(folder.glob("*"))) for folder in folders if folder.is_dir())
@@ -136,6 +157,7 @@ def run(folders: list[Path], scores_path: Path | None) -> dict[str, object]:
         "genuine": rates.genuine,
         "impostor": rates.impostor,
         "comparisons_per_second_core": round(len(scores) / seconds, 1),
+        "at_published_scores": _at_published_scores(scores[genuine], scores[~genuine]),
         "unreadable_templates": unreadable,
         "sets": [each.name for each in sets],
     }
