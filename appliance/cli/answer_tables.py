@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from rich.table import Table
@@ -20,6 +21,9 @@ _COLOURS = {
 CANDIDATE_FIGURES = ("Score", "Different fingers", "By chance here", "Pairs")
 """Heads of: score, how rarely different fingers reach it, how many of this gallery do, pairs."""
 
+PLAIN_MAX = 10_000_000
+"""Larger numbers are written with a power of ten."""
+
 QUALITY_WORDS = {
     1: "full match",
     2: "match with wildcards",
@@ -30,7 +34,11 @@ QUALITY_WORDS = {
 
 def meaning(score_hundredths: int) -> str:
     """Return a score in words: how rarely two different fingers score as high."""
-    return f"1 in {10 ** (score_hundredths / 1000):,.0f}"
+    comparisons = 10 ** (score_hundredths / 1000)
+    if comparisons < PLAIN_MAX:
+        return f"1 in {comparisons:,.0f}"
+    power = math.floor(score_hundredths / 1000)
+    return f"1 in {comparisons / 10**power:.1f}·10^{power}"
 
 
 def by_chance(score_hundredths: int, gallery_size: int) -> str:

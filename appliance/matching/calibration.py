@@ -18,8 +18,9 @@ from itertools import pairwise
 
 from appliance.domain.errors import ConfigurationInvalid
 
-SCORE_HUNDREDTHS_MAX = 30_000
-"""No claim rarer than 10⁻³⁰: an extrapolated tail says nothing beyond."""
+SCORE_HUNDREDTHS_MAX = 12_000
+"""No claim rarer than 10⁻¹²: the counts end near 10⁻⁴, and beyond this even the largest gallery
+has no use for a continued tail. Ranking goes by the raw score and knows no ceiling."""
 
 
 @dataclass(frozen=True, slots=True)
