@@ -16,7 +16,8 @@ from kernels.dna.layout import Profiles
 
 GENERATED_FINGERS = 10_000
 GENERATED_PROFILES = 100_000
-PROBES = 8
+GENERATED_PROBES = 25
+SAMPLE_PROBES = 100
 SEED = 2018
 EXTRACTOR = "leader"
 PROBE_MINUTIAE_MIN = 20
@@ -67,7 +68,7 @@ def generated() -> DemoData:
             content = generated_data.dna_profile(profile.tobytes())
             yield LoadItem("DNA_REFERENCE", f"RS-D-{number:06d}", content)
 
-    mates = generated_data.finger_records(PROBES, 2, SEED)
+    mates = generated_data.finger_records(GENERATED_PROBES, 2, SEED)
     return DemoData(
         told=f"{GENERATED_FINGERS:,} generated fingers and {GENERATED_PROFILES:,} generated "
         "DNA profiles",
@@ -115,13 +116,13 @@ def from_samples(folder: Path) -> DemoData:
     gallery: list[LoadItem] = []
     probes: list[FingerProbe] = []
     for each in sorted((folder / "fingerprints" / "templates" / EXTRACTOR).iterdir()):
-        for number, (first, *others) in enumerate(by_finger(read_set(each)).values()):
+        for first, *others in by_finger(read_set(each)).values():
             mate = _short(each, first)
             gallery.append(LoadItem("TP", mate, first.path.read_bytes()))
-            rich = [one for one in others if _minutiae(one) >= PROBE_MINUTIAE_MIN]
-            if not number and rich:
-                name = f"{mate}-{rich[-1].number}"
-                probes.append(FingerProbe(name, rich[-1].path.read_bytes(), mate))
+            for probe in others:
+                if _minutiae(probe) >= PROBE_MINUTIAE_MIN:
+                    name = f"{mate}-{probe.number}"
+                    probes.append(FingerProbe(name, probe.path.read_bytes(), mate))
     table = folder / "dna" / "nist1036_genotypes.csv"
     with table.open("rb") as stream:
         rows = [(row.reference_number, row.profile) for row in read(stream)]
@@ -139,7 +140,8 @@ def from_samples(folder: Path) -> DemoData:
         "anonymous DNA profiles (NIST)",
         fingers=len(gallery),
         finger_items=lambda: iter(gallery),
-        finger_probes=probes[:PROBES],
+        # Spread over all sets: neighbours in the list are impressions of one finger.
+        finger_probes=probes[:: max(1, len(probes) // SAMPLE_PROBES)][:SAMPLE_PROBES],
         profiles=len(rows),
         dna_items=dna_items,
         dna_probes=[DnaProbe("stain-1", stain[:14], "one allele unread, half of the loci missing")],

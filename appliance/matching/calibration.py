@@ -23,6 +23,10 @@ SCORE_HUNDREDTHS_MAX = 12_000
 has no use for a continued tail. Ranking goes by the raw score and knows no ceiling."""
 
 
+RAW_MAX = 2**31 - 1
+"""The kernels' raw score is an int32."""
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """``raw`` and ``hundredths`` rise together; ``tail_per_thousand`` continues the last point."""
@@ -53,6 +57,17 @@ class Calibration:
         low, high = self.raw[at - 1], self.raw[at]
         below, above = self.hundredths[at - 1], self.hundredths[at]
         return below + (above - below) * (raw - low) // (high - low)
+
+    def least_raw(self, hundredths: int) -> int:
+        """Return the lowest raw score that means at least ``hundredths``, 0..RAW_MAX."""
+        low, high = 0, RAW_MAX
+        while low < high:
+            middle = (low + high) // 2
+            if self.meaning(middle) >= hundredths:
+                high = middle
+            else:
+                low = middle + 1
+        return low
 
 
 def threshold_hundredths(gallery_size: int, false_positives_per_search: float) -> int:
