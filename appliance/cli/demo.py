@@ -71,8 +71,8 @@ def _load(appliance: LocalAppliance, data: DemoData) -> None:
             ]
         )
         console.print(
-            f"{OWNER} declares capacities: {FIRST} may make {FIRST_CAPACITY} searches a day with data of "
-            f"persons not yet identified, {SECOND} {SECOND_CAPACITY}"
+            f"{OWNER} declares capacities: with data of persons not yet identified, {FIRST} may "
+            f"make {FIRST_CAPACITY} searches a day, {SECOND} {SECOND_CAPACITY}"
         )
 
 
@@ -85,10 +85,12 @@ def _fingers(client: Client, data: DemoData, report: DemoReport) -> None:
         took_ms = 1000 * (time.perf_counter() - begun)
         (result,) = answer.results
         console.print(answer_tables.finger_result(result, answer.provenance.gallery_size))
-        found += _is_right(probe, result)
+        right = _is_right(probe, result)
+        found += right
         console.print(
             f"{took_ms:.0f} ms with the record of the supply; first candidate is "
-            + ("[green]the right finger" if _is_right(probe, result) else "[yellow]another finger")
+            + ("the right finger" if right else "another finger"),
+            style="green" if right else "yellow",
         )
         report.finger(probe, answer, result)
     others = data.finger_probes[PROBES_SHOWN:]
