@@ -22,10 +22,14 @@ STOP_S = 60
 
 
 class LocalAppliance:
-    """``appliance serve`` over ``home``, its log in ``home``/serve.log. Not thread-safe."""
+    """``appliance serve`` over ``home``, its log in ``home``/serve.log. Not thread-safe.
 
-    def __init__(self, home: Path) -> None:
+    ``module`` is what Python runs: the command line, or something that stands in for it.
+    """
+
+    def __init__(self, home: Path, module: str = "appliance.cli.main") -> None:
         self.home = home
+        self._module = module
         self._process: subprocess.Popen[str] | None = None
         self._log: IO[str] | None = None
         self.address: Address | None = None
@@ -49,7 +53,7 @@ class LocalAppliance:
             [
                 sys.executable,
                 "-m",
-                "appliance.cli.main",
+                self._module,
                 "serve",
                 "--home",
                 str(self.home),
@@ -88,25 +92,32 @@ class LocalAppliance:
             os.kill(self._process.pid, signal.SIGKILL)
         self._reap()
 
-    def stop(self) -> None:
-        """Ask the process to finish and wait for it."""
+    def stop(self) -> int:
+        """Ask the process to finish, wait for it and return its exit status."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
-        self._reap()
+        return self._reap()
 
-    def _reap(self) -> None:
+    def wait(self) -> int:
+        """Wait until the process ends by itself and return its exit status."""
+        return self._reap()
+
+    def _reap(self) -> int:
+        status = 0
         if self._process is not None:
             try:
                 self._process.wait(STOP_S)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+            status = self._process.returncode
             if self._process.stdout is not None:
                 self._process.stdout.close()
             self._process = None
         if self._log is not None:
             self._log.close()
             self._log = None
+        return status
 
     def client(self, name: str, timeout_s: float = 30) -> Client:
         """Return a client holding the certificate called ``name``."""

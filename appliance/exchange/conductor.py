@@ -55,6 +55,7 @@ class Conductor:
         self._record = record
         self._metrics = metrics
         self._stop = threading.Event()
+        self._searching: set[Future[MatchOutcome]] = set()
         self._commits = ThreadPoolExecutor(COMMIT_THREADS, "exchange-commit")
         self._thread = threading.Thread(target=self._run, name="exchange-conductor", daemon=True)
 
@@ -68,6 +69,9 @@ class Conductor:
         self._queue.close()
         if self._thread.is_alive():
             self._thread.join()
+        for future in tuple(self._searching):
+            # No time is spent on a search whose answer could not be kept any more.
+            future.cancel()
         self._commits.shutdown(wait=True)
 
     def _run(self) -> None:
@@ -97,10 +101,12 @@ class Conductor:
         except Exception as error:
             future = Future()
             future.set_exception(error)
+        self._searching.add(future)
         future.add_done_callback(lambda done: self._hand_over(search, done))
 
     def _hand_over(self, search: _Search, done: Future[MatchOutcome]) -> None:
         """Leave the matcher's thread at once: what follows waits for the disk."""
+        self._searching.discard(done)
         try:
             self._commits.submit(self._finish, search, done)
         except RuntimeError:
@@ -108,6 +114,9 @@ class Conductor:
             self._queue.settled()
 
     def _finish(self, search: _Search, done: Future[MatchOutcome]) -> None:
+        if done.cancelled() and self._stop.is_set():
+            self._queue.settled()
+            return
         try:
             outcome = done.result()
         except Draining:

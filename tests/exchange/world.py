@@ -157,7 +157,8 @@ class FakeMatcher:
         self.hold = False
         while self.held:
             searched, future = self.held.pop(0)
-            future.set_result(outcome(searched))
+            if future.set_running_or_notify_cancel():
+                future.set_result(outcome(searched))
 
 
 class World:

@@ -1,0 +1,40 @@
+"""``appliance serve`` that stands still while a test says so, by files in a folder of switches.
+
+While "start" is there the kernels' self-test does not end, while "search" is there no search ends.
+A stop waits for two seconds only, so that a test sees what is left over for the next start.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from appliance import app
+from appliance.cli import main
+from appliance.matching import self_test
+from appliance.matching.matcher import Matcher
+
+SWITCHES = "HELD_SERVICE_SWITCHES"
+DRAIN_S = 2
+
+
+def _wait_while(name: str) -> None:
+    while Path(os.environ[SWITCHES], name).exists():
+        time.sleep(0.01)
+
+
+def _held(name: str, act: Any) -> Any:
+    def wait_and_act(*arguments: Any) -> Any:
+        _wait_while(name)
+        return act(*arguments)
+
+    return wait_and_act
+
+
+if __name__ == "__main__":
+    app.DRAIN_S = DRAIN_S
+    self_test.run = _held("start", self_test.run)
+    Matcher._search = _held("search", Matcher._search)  # type: ignore[method-assign]
+    main.run()
