@@ -7,6 +7,7 @@ few seconds must not load the kernels.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import urllib.error
 import urllib.request
@@ -70,6 +71,10 @@ def serve(
     as_json: Annotated[bool, typer.Option("--json", help="Tell events as JSON lines.")] = False,
 ) -> None:
     """Run the appliance until SIGTERM or SIGINT; running searches are finished first."""
+    # The service has threads of its own for each core; those of the library for matrix products
+    # would wait for one another there, at half as much again for every template encoded. It reads
+    # this when it is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from appliance.app import Appliance, Listening
 
     layout = Layout(home)
