@@ -4,7 +4,7 @@
 0    done
 1    a defect: something that no rule foresees
 2    the command line itself is wrong
-3    the appliance refused under its rules (role, officer, purpose, capacity, ...)
+3    refused under the rules (role, officer, purpose, capacity, ...)
 4    the input cannot be used (malformed template, profile, configuration, file)
 5    not reachable or not ready: the same command may succeed later
 6    stored data or the record is not what was written
