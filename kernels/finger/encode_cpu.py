@@ -25,7 +25,16 @@ TILE_ROWS = 256
 """Minutiae per stacked product, so that its operands stay in the cache."""
 
 _FAR_ROW = tables.FAR * tables.TURN
-_DIRECTION = tables.DIRECTION.astype(np.float32)
+_PLACE = tables.PLACE.ravel()
+
+
+def _pulls() -> NDArray[np.float32]:
+    """Return direction weights times each weight of a neighbour, row weight * 256 + direction."""
+    weights = np.arange(parameters.WEIGHT_MAX + 1, dtype=np.float32)[:, None, None]
+    return (weights * tables.DIRECTION).reshape(-1, parameters.DIRECTIONS)
+
+
+_PULL = _pulls()
 
 
 def encode_batch(minutiae: Sequence[Minutiae]) -> list[bytes]:
@@ -65,22 +74,22 @@ def features_of(ordered: Sequence[Minutiae]) -> NDArray[np.uint8]:
     result = np.zeros((total, parameters.FEATURES), np.uint8)
     if total == 0:
         return result
-    rows, polar, turned, weight = _neighbours(ordered)
+    rows, polar, pull = _neighbours(ordered)
     counts = np.bincount(rows, minlength=total)
     firsts = np.cumsum(counts) - counts
     # The sentinel pair at the end fills the gaps of minutiae with fewer neighbours than others.
     sentinel = len(rows)
     polar = np.append(polar, _FAR_ROW)
-    turned = np.append(turned, 0)
-    weight = np.append(weight, np.float32(0))
+    pull = np.append(pull, 0)
     # Minutiae with about equally many neighbours share a tile, so that few gaps arise.
     order = np.argsort(counts, kind="stable")
     for start in range(int(np.searchsorted(counts[order], 1)), total, TILE_ROWS):
         tile = order[start : start + TILE_ROWS]
         slots = np.arange(int(counts[tile[-1]]))
         pairs = np.where(slots < counts[tile][:, None], firsts[tile][:, None] + slots, sentinel)
-        cells = tables.POLAR[polar[pairs]].astype(np.float32)
-        directions = _DIRECTION[turned[pairs]] * weight[pairs][:, :, None]
+        # ``take`` gathers rows several times faster than an index does.
+        cells = tables.POLAR.take(polar.take(pairs), axis=0).astype(np.float32)
+        directions = _PULL.take(pull.take(pairs), axis=0)
         sums = np.matmul(cells.transpose(0, 2, 1), directions).reshape(len(tile), -1)
         # A quotient by a power of two is exact, and the floor of its root the integer root.
         roots = np.sqrt(sums * np.float32(1 / (1 << parameters.FEATURE_SHIFT)))
@@ -102,11 +111,10 @@ def _groups(ordered: Sequence[Minutiae]) -> Iterator[list[int]]:
 
 def _neighbours(
     ordered: Sequence[Minutiae],
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the neighbour pairs of a group, sorted by centre.
 
-    Four arrays [pairs]: the centre's row, the row of the polar table, the relative direction in
-    1/256 turn, the neighbour's weight.
+    Three arrays [pairs]: the centre's row, the row of the polar table, the row of ``_PULL``.
     """
     counts = np.array([len(template) for template in ordered])
     used = np.array([used_count(template) for template in ordered])
@@ -125,15 +133,20 @@ def _neighbours(
     near = (np.abs(run) <= tables.OFFSET_MAX) & (np.abs(rise) <= tables.OFFSET_MAX)
     near &= centre[:, :, None] & neighbour[:, None, :]
     near &= slots[:, None] != slots[:width]
-    template, mine, other = np.nonzero(near)
-    where = tables.PLACE[rise[near] + tables.OFFSET_MAX, run[near] + tables.OFFSET_MAX]
+    pairs = np.flatnonzero(near)
+    offsets = (rise.ravel().take(pairs) + tables.OFFSET_MAX) * tables.OFFSET_SIDE
+    where = _PLACE.take(offsets + run.ravel().take(pairs) + tables.OFFSET_MAX)
     close = where < _FAR_ROW
-    template, mine, other, where = template[close], mine[close], other[close], where[close]
-    rows, others = firsts[template] + mine, firsts[template] + other
+    where = where[close]
+    mine, other = np.divmod(pairs[close], width)
+    rows = padded.ravel().take(mine)
+    others = np.repeat(firsts, len(slots)).take(mine) + other
     angle = flat["angle"].astype(np.int64)
-    polar = (where & ~0xFF) | ((where - angle[rows]) & 0xFF)
-    turned = (angle[others] - angle[rows]) & 0xFF
-    return rows, polar, turned, _weights(flat, firsts, counts, used)[others]
+    bearing = angle.take(rows)
+    polar = (where & ~0xFF) | ((where - bearing) & 0xFF)
+    turned = (angle.take(others) - bearing) & 0xFF
+    weight = _weights(flat, firsts, counts, used).take(others)
+    return rows, polar, weight * tables.TURN + turned
 
 
 def _weights(
@@ -141,7 +154,7 @@ def _weights(
     firsts: NDArray[np.int64],
     counts: NDArray[np.int64],
     used: NDArray[np.int64],
-) -> NDArray[np.float32]:
+) -> NDArray[np.int64]:
     """Return each minutia's weight as a neighbour, quality over the used ones' mean, clipped."""
     quality = flat["quality"].astype(np.int64)
     summed = np.append(0, np.cumsum(quality))
@@ -149,4 +162,4 @@ def _weights(
     total, number = np.repeat(totals, counts), np.repeat(used, counts)
     raw = (parameters.WEIGHT_ONE * quality * number + total // 2) // np.maximum(total, 1)
     clipped = np.clip(raw, parameters.WEIGHT_MIN, parameters.WEIGHT_MAX)
-    return np.where(total > 0, clipped, parameters.WEIGHT_ONE).astype(np.float32)
+    return np.where(total > 0, clipped, parameters.WEIGHT_ONE)
