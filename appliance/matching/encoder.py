@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from appliance.domain import loci
 from appliance.domain.dna import DnaProfile
-from appliance.domain.finger import FingerTemplate
+from appliance.domain.finger import FingerTemplate, Minutia
 from kernels import limits
 from kernels.finger import encode_cpu
 from kernels.finger.layout import MINUTIA, Minutiae
@@ -17,7 +18,12 @@ from kernels.finger.layout import MINUTIA, Minutiae
 
 def minutiae_array(template: FingerTemplate) -> Minutiae:
     """Return MINUTIA [n] in the order of the record."""
-    return np.array([(*minutia, 0) for minutia in template.minutiae], dtype=MINUTIA)
+    count, fields = len(template.minutiae), Minutia._fields
+    numbers = np.fromiter(chain.from_iterable(template.minutiae), np.uint16, count * len(fields))
+    array = np.zeros(count, MINUTIA)
+    for field, column in zip(fields, numbers.reshape(count, len(fields)).T, strict=True):
+        array[field] = column
+    return array
 
 
 def encode_finger(templates: Sequence[FingerTemplate]) -> list[bytes]:

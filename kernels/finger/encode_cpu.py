@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kernels import limits
 from kernels.finger import encode_tables as tables
 from kernels.finger import stage1_parameters as parameters
-from kernels.finger.layout import Codes, Minutiae, pack, quality_order
+from kernels.finger.layout import MINUTIA, Codes, Minutiae, pack, quality_order
 from kernels.finger.projection import shipped
 from kernels.finger.stage1_used import used_count
 
@@ -118,7 +118,8 @@ def _neighbours(
     """
     counts = np.array([len(template) for template in ordered])
     used = np.array([used_count(template) for template in ordered])
-    flat = np.concatenate(ordered)
+    # As plain words: joining structured arrays costs numpy twenty times as much.
+    flat = np.concatenate([template.view(np.uint64) for template in ordered]).view(MINUTIA)
     firsts = np.cumsum(counts) - counts
     slots = np.arange(int(counts.max()))
     padded = np.minimum(firsts[:, None] + slots, len(flat) - 1)

@@ -82,7 +82,8 @@ def pack(minutiae: Minutiae, codes: Codes) -> bytes:
     if codes.shape != (count, limits.CODE_WORDS):
         raise LayoutError(f"codes have shape {codes.shape}, expected {(count, limits.CODE_WORDS)}")
     header = count.to_bytes(2, "little") + b"\0\0"
-    return header + minutiae.astype(MINUTIA).tobytes() + codes.astype("<u8").tobytes()
+    plain = minutiae.astype(MINUTIA, copy=False).tobytes()
+    return header + plain + codes.astype("<u8", copy=False).tobytes()
 
 
 def packed_bytes(count: int) -> int:
