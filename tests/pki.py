@@ -49,6 +49,18 @@ class Authority:
             .sign(self._key, hashes.SHA256())
         )
 
+    @classmethod
+    def kept(cls, certificate: bytes, key: bytes) -> Authority:
+        """The authority whose certificate and key (PEM) an installation keeps."""
+        made = cls.__new__(cls)
+        loaded = serialization.load_pem_private_key(key, password=None)
+        if not isinstance(loaded, ec.EllipticCurvePrivateKey):
+            raise TypeError("the key is not one of an elliptic curve")
+        made._key = loaded
+        made._certificate = x509.load_pem_x509_certificate(certificate)
+        made._name = made._certificate.subject
+        return made
+
     @property
     def certificate(self) -> bytes:
         """The authority's own certificate in PEM."""
