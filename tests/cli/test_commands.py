@@ -68,6 +68,28 @@ def test_commands_without_a_service_say_that_it_is_not_running(home: Path) -> No
     assert appliance("health", "--home", home).returncode != ExitCode.DONE
 
 
+def _administrator_and_auditor_see_it_all(here: tuple[str, str]) -> None:
+    """Read use, status and record of what the test before has done."""
+    today = appliance(
+        "capacity", "today", *here, "--as", "MK-contact-point-dactyloscopic", "--json"
+    )
+    used = {use["bucket"]: use.get("used", 0) for use in json.loads(today.stdout)}
+    assert used["BUCKET_NOT_YET_IDENTIFIED"] == 2
+    told = appliance("status", *here, "--as", "RS-administrator", "--json")
+    assert json.loads(told.stdout)["ready"] is True
+    assert appliance("health", *here).returncode == ExitCode.DONE
+    told = appliance("record", "list", *here, "--as", "RS-auditor", "--json")
+    acts = [entry["act"] for entry in json.loads(told.stdout)]
+    assert acts.count("search_answered") == 2
+    assert acts.count("search_refused") >= 3
+    told = appliance("record", "verify", *here, "--as", "RS-auditor", "--json")
+    assert json.loads(told.stdout)["intact"] is True
+    told = appliance("record", "list", *here, "--as", "RS-administrator")
+    assert "ROLE_DENIED" in told.stderr
+    told = appliance("status", *here, "--as", "NOBODY")
+    assert "there are BA-contact-point-dactyloscopic" in told.stderr
+
+
 def test_a_centre_loads_searches_and_reads_its_record(home: Path, tmp_path: Path) -> None:
     prints = write_set(tmp_path / "prints", 30, 2, 5)
     first = tmp_path / "first"
@@ -113,24 +135,7 @@ def test_a_centre_loads_searches_and_reads_its_record(home: Path, tmp_path: Path
         assert told.returncode == ExitCode.UNUSABLE_INPUT
         assert "TEMPLATE_MALFORMED" in told.stderr
 
-        today = appliance(
-            "capacity", "today", *here, "--as", "MK-contact-point-dactyloscopic", "--json"
-        )
-        used = {use["bucket"]: use.get("used", 0) for use in json.loads(today.stdout)}
-        assert used["BUCKET_NOT_YET_IDENTIFIED"] == 2
-        told = appliance("status", *here, "--as", "RS-administrator", "--json")
-        assert json.loads(told.stdout)["ready"] is True
-        assert appliance("health", *here).returncode == ExitCode.DONE
-        told = appliance("record", "list", *here, "--as", "RS-auditor", "--json")
-        acts = [entry["act"] for entry in json.loads(told.stdout)]
-        assert acts.count("search_answered") == 2
-        assert acts.count("search_refused") >= 3
-        told = appliance("record", "verify", *here, "--as", "RS-auditor", "--json")
-        assert json.loads(told.stdout)["intact"] is True
-        told = appliance("record", "list", *here, "--as", "RS-administrator")
-        assert "ROLE_DENIED" in told.stderr
-        told = appliance("status", *here, "--as", "NOBODY")
-        assert "there are BA-contact-point-dactyloscopic" in told.stderr
+        _administrator_and_auditor_see_it_all(here)
     told = appliance("record", "verify", "--offline", *here, "--json")
     assert json.loads(told.stdout)["intact"] is True
 
