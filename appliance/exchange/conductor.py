@@ -21,11 +21,14 @@ from appliance.exchange.search_queue import SearchQueue, Waiting
 from appliance.exchange.waiters import Waiters
 from appliance.matching.outcome import MatchOutcome
 from appliance.store.requests_table import RequestRow
+from appliance.telemetry.logs import logger
 from appliance.telemetry.metrics import Metrics
 
 ATTEMPTS_MAX = 2
 COMMIT_THREADS = 4
 RECORD_RETRY_S = 1.0
+
+_log = logger("exchange")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,9 @@ class Conductor:
             self._queue.settled()
 
     def _end(self, waiting: Waiting, row: RequestRow, error: BaseException) -> None:
-        """Fail a request for good."""
+        """Fail a request for good; the log names the type and the place of what went wrong."""
         failure = failures.failure_of(error)
+        _log.error("a search failed", reason=failure.reason, sequence=row.sequence, exc_info=error)
         begun_s = time.perf_counter()
         try:
             self._archive.fail(row, failure)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
+import logging
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +25,7 @@ from appliance.domain.limits import WATCHERS_PER_PARTY_MAX
 from appliance.domain.record import Act
 from appliance.exchange import waiters
 from appliance.exchange.search_queue import ACCELERATED_IN_A_ROW_MAX, SearchQueue, Waiting
+from appliance.telemetry import logs
 from tests.exchange.world import FINGER, FakeMatcher, World, details, request, until
 
 _WAIT_S = 20
@@ -271,3 +276,23 @@ def test_the_wait_of_the_queue_is_measured_from_receipt() -> None:
     queue.put(Waiting(4, True, _AT + timedelta(hours=4)))
     queue.hasten(_AT + timedelta(hours=2))
     assert _order(queue) == [1, 4, 3]
+
+
+def test_the_log_says_where_a_search_failed_and_none_of_its_words(
+    make_world: Callable[..., World],
+) -> None:
+    matcher = FakeMatcher()
+    matcher.errors = [ValueError("a secret path")]
+    world = make_world(matcher=matcher)
+    world.declare()
+    written = io.StringIO()
+    logs._write_to(written, logging.INFO)
+    try:
+        world.desk.submit(FINGER, request())
+        assert world.desk.drain(_WAIT_S)
+    finally:
+        logs._write_to(sys.stderr, logging.INFO)
+    (line,) = [json.loads(each) for each in written.getvalue().splitlines()]
+    assert (line["event"], line["error_type"]) == ("a search failed", "ValueError")
+    assert "exchange" in line["where"]
+    assert "secret" not in written.getvalue()
