@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TextIO, cast
+from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance.cli.locus_texts import Codes, LocusTexts
 from appliance.cli.output import Bar, progress_bar
 from appliance.codecs.dna_csv import read
-from appliance.matching import dna_view, encoder
+from appliance.matching import encoder
 from kernels.dna import cpu
+from kernels.dna.classifier import Figures
 from kernels.dna.rule import Rule
 
 QUALITIES = (1, 2, 3, 4)
@@ -30,6 +31,10 @@ class ProfileFile:
     names: list[str]
     codes: NDArray[np.uint8]
 
+    def pairs(self, row: int) -> Codes:
+        """Return one profile as plain pairs of codes."""
+        return [(first, second) for first, second in self.codes[row].tolist()]
+
 
 def read_profiles(path: Path, id_column: str | None) -> ProfileFile:
     """Read a whole CSV file; raises the codec's named errors."""
@@ -41,44 +46,45 @@ def read_profiles(path: Path, id_column: str | None) -> ProfileFile:
     return ProfileFile(names, np.array(packed, np.uint8).reshape(len(packed), -1, 2))
 
 
-def _wanted(
-    left: ProfileFile, right: ProfileFile, rule: Rule, *, every_pair: bool
-) -> Iterator[tuple[int, NDArray[np.int64]]]:
-    """Yield each row of the left file with the columns of the right one that are written."""
-    everything = np.arange(len(right.names), dtype=np.int64)
-    for start in range(0, len(left.names), ROWS_AT_ONCE):
-        block = left.codes[start : start + ROWS_AT_ONCE]
-        if every_pair:
-            chosen = [everything] * len(block)
-        else:
-            table = cpu.compare_all(block, right.codes, rule)
-            chosen = [np.flatnonzero(row) for row in table.quality]
-        yield from enumerate(chosen, start)
+@dataclass(slots=True)
+class Comparison:
+    """Two files under one rule; ``classes`` counts the pairs of each quality, 0 for no match."""
 
+    left: ProfileFile
+    right: ProfileFile
+    rule: Rule
+    every_pair: bool
+    classes: NDArray[np.int64]
 
-def compare(
-    left: ProfileFile, right: ProfileFile, rule: Rule, bar: Bar, *, every_pair: bool
-) -> Iterator[dict[str, object]]:
-    """Yield the pairs that match, or all of them, row by row of the left file.
+    def blocks(self, bar: Bar) -> Iterator[tuple[int, Figures]]:
+        """Yield the first row and the figures of block after block of the left file."""
+        for start in range(0, len(self.left.names), ROWS_AT_ONCE):
+            block = self.left.codes[start : start + ROWS_AT_ONCE]
+            figures = cpu.compare_all(block, self.right.codes, self.rule)
+            self.classes += np.bincount(figures.quality.ravel(), minlength=len(self.classes))
+            yield start, figures
+            bar.advance(len(block))
 
-    ``quality`` is 1..4, or 0 for no match; ``loci`` is the per-locus view of the pair.
-    """
-    for row, columns in _wanted(left, right, rule, every_pair=every_pair):
-        for column in columns:
-            view = dna_view.view(left.codes[row], right.codes[column], rule)
-            figures = view.figures
-            yield {
-                "a": left.names[row],
-                "b": right.names[column],
-                "quality": figures.quality,
-                "matching_loci": figures.matched_loci,
-                "compared_loci": figures.compared_loci,
-                "full_loci": figures.full_loci,
-                "mismatching_alleles": figures.mismatching_alleles,
-                "warnings": list(view.warnings),
-                "loci": [asdict(each) for each in view.loci],
-            }
-        bar.advance()
+    def texts(self, bar: Bar) -> Iterator[str]:
+        """Yield the JSON of the pairs that are written, row by row of the left file."""
+        tables = LocusTexts(self.rule)
+        names = [json.dumps(name, ensure_ascii=False) for name in self.right.names]
+        columns = [self.right.pairs(column) for column in range(len(names))]
+        for start, figures in self.blocks(bar):
+            for offset, quality in enumerate(figures.quality):
+                name = json.dumps(self.left.names[start + offset], ensure_ascii=False)
+                mine = self.left.pairs(start + offset)
+                wanted = range(len(names)) if self.every_pair else np.flatnonzero(quality).tolist()
+                rows = np.stack([each[offset] for each in figures.arrays()], axis=1).tolist()
+                for column in wanted:
+                    quality_class, compared, full, matched, mismatching = rows[column]
+                    table, warnings = tables.table(mine, columns[column])
+                    yield (
+                        f'{{"a": {name}, "b": {names[column]}, "quality": {quality_class}, '
+                        f'"matching_loci": {matched}, "compared_loci": {compared}, '
+                        f'"full_loci": {full}, "mismatching_alleles": {mismatching}, '
+                        f'"warnings": [{warnings}], "loci": [{table}]}}'
+                    )
 
 
 def run(
@@ -93,37 +99,35 @@ def run(
 
     Pairs are written as they are found, so that memory stays small however many there are.
     """
-    rule = Rule()
     left, right = read_profiles(left_path, id_column), read_profiles(right_path, id_column)
-    summary: dict[str, object] = {
-        "a": left_path.name,
-        "b": right_path.name,
-        "profiles_a": len(left.names),
-        "profiles_b": len(right.names),
-        "compared": len(left.names) * len(right.names),
-        "rule": asdict(rule),
-        "classes": {str(quality): 0 for quality in QUALITIES},
-    }
+    found = Comparison(left, right, Rule(), every_pair, np.zeros(1 + max(QUALITIES), np.int64))
     with ExitStack() as stack:
-        sink = stack.enter_context(json_path.open("w", encoding="utf-8")) if json_path else None
         bar = stack.enter_context(progress_bar("comparing", len(left.names)))
-        classes = _write_pairs(sink, compare(left, right, rule, bar, every_pair=every_pair))
-        summary["classes"] = {str(quality): classes[quality] for quality in QUALITIES}
-        summary["matches"] = sum(classes[quality] for quality in QUALITIES)
-        if sink is not None:
+        if json_path is None:
+            for _ in found.blocks(bar):
+                continue
+        else:
+            sink = stack.enter_context(json_path.open("w", encoding="utf-8"))
+            _write_pairs(sink, found.texts(bar))
+        classes = {str(quality): int(found.classes[quality]) for quality in QUALITIES}
+        summary: dict[str, object] = {
+            "a": left_path.name,
+            "b": right_path.name,
+            "profiles_a": len(left.names),
+            "profiles_b": len(right.names),
+            "compared": len(left.names) * len(right.names),
+            "rule": asdict(found.rule),
+            "classes": classes,
+            "matches": sum(classes.values()),
+        }
+        if json_path is not None:
             sink.write(json.dumps(summary, ensure_ascii=False)[1:] + "\n")
     return summary
 
 
-def _write_pairs(sink: TextIO | None, pairs: Iterator[dict[str, object]]) -> Counter[int]:
-    """Write the opened document's list of pairs and count their quality classes."""
-    classes: Counter[int] = Counter()
-    if sink is not None:
-        sink.write('{"pairs": [')
+def _write_pairs(sink: TextIO, pairs: Iterator[str]) -> None:
+    """Open the document and write its list of pairs; the summary closes it."""
+    sink.write('{"pairs": [')
     for number, pair in enumerate(pairs):
-        classes[cast(int, pair["quality"])] += 1
-        if sink is not None:
-            sink.write((",\n" if number else "\n") + json.dumps(pair, ensure_ascii=False))
-    if sink is not None:
-        sink.write("\n], ")
-    return classes
+        sink.write((",\n" if number else "\n") + pair)
+    sink.write("\n], ")

@@ -32,7 +32,8 @@ def list_entries(
     if as_json:
         print_json([MessageToDict(entry, preserving_proto_field_name=True) for entry in entries])
         return
-    table = Table("No.", "When (UTC)", "Act", "Party", "Details")
+    table = Table("No.", "When (UTC)", "Act", "Party")
+    table.add_column("Details", overflow="fold")
     for entry in entries:
         when = entry.recorded_at.ToDatetime().strftime("%Y-%m-%d %H:%M:%S")
         details = ", ".join(f"{each.name}={each.value}" for each in entry.details)

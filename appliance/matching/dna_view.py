@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from appliance.domain import loci
+from appliance.domain.loci import Locus
 from appliance.domain.search import LocusView
-from kernels.dna.reference import Comparison, LocusRelation, compare
+from kernels.dna.reference import Comparison, LocusRelation, compare, compare_locus
 from kernels.dna.rule import AMELOGENIN_SLOT, Rule
 
 _RELATIONS = {
@@ -21,6 +22,7 @@ _RELATIONS = {
 
 Values = tuple[str, str] | tuple[()]
 
+_AMELOGENIN = loci.LOCI[AMELOGENIN_SLOT].name
 AMELOGENIN_CONFLICT = "AMELOGENIN differs; it is not counted"
 
 
@@ -33,11 +35,10 @@ class ProfileComparison:
     warnings: tuple[str, ...]
 
 
-def _values(slot: int, pair: NDArray[np.uint8]) -> Values:
+def _values(locus: Locus, pair: tuple[int, int]) -> Values:
     if pair[0] == 0:
         return ()
-    locus = loci.LOCI[slot]
-    return loci.value_of(locus, int(pair[0])), loci.value_of(locus, int(pair[1]))
+    return loci.value_of(locus, pair[0]), loci.value_of(locus, pair[1])
 
 
 def view(probe: NDArray[np.uint8], candidate: NDArray[np.uint8], rule: Rule) -> ProfileComparison:
@@ -45,28 +46,34 @@ def view(probe: NDArray[np.uint8], candidate: NDArray[np.uint8], rule: Rule) -> 
 
     Loci absent on both sides are left out; amelogenin is shown and never counted.
     """
-    figures = compare(probe, candidate, rule)
-    rows: list[LocusView] = []
-    warnings: list[str] = []
-    for locus in loci.LOCI:
-        left = _values(locus.slot, probe[locus.slot])
-        right = _values(locus.slot, candidate[locus.slot])
-        if not left and not right:
-            continue
-        found = (figures if locus.counted else _sex(probe, candidate, rule)).loci[locus.slot]
-        if found is LocusRelation.MISMATCH and not locus.counted:
-            warnings.append(AMELOGENIN_CONFLICT)
-        rows.append(LocusView(locus.name, left, right, _relation(left, found)))
-    return ProfileComparison(figures, tuple(rows), tuple(warnings))
+    rows = [
+        row
+        for locus, left, right in zip(loci.LOCI, probe.tolist(), candidate.tolist(), strict=True)
+        if (row := locus_view(locus, tuple(left), tuple(right), rule)) is not None
+    ]
+    return ProfileComparison(
+        compare(probe, candidate, rule),
+        tuple(rows),
+        tuple(warning for row in rows for warning in warnings_of(row)),
+    )
 
 
-def _sex(probe: NDArray[np.uint8], candidate: NDArray[np.uint8], rule: Rule) -> Comparison:
-    """Compare amelogenin alone: X and Y are two codes apart, so they are never micro-variants."""
-    return compare(probe, candidate, replace(rule, counted=1 << AMELOGENIN_SLOT))
+def locus_view(
+    locus: Locus, left: tuple[int, int], right: tuple[int, int], rule: Rule
+) -> LocusView | None:
+    """Return one row of the table from the codes of both sides, None if both are absent."""
+    mine, theirs = _values(locus, left), _values(locus, right)
+    if mine and theirs:
+        relation = _RELATIONS[compare_locus(left, right, rule)[1]]
+    elif mine or theirs:
+        relation = "only_probe" if mine else "only_candidate"
+    else:
+        return None
+    return LocusView(locus.name, mine, theirs, relation)
 
 
-def _relation(left: Values, found: LocusRelation | None) -> str:
-    """Return the relation in words; ``found`` is None where one side has no values."""
-    if found is None:
-        return "only_probe" if left else "only_candidate"
-    return _RELATIONS[found]
+def warnings_of(row: LocusView) -> tuple[str, ...]:
+    """Return what an expert should be warned of in a row of the table."""
+    if row.relation == "mismatch" and row.locus == _AMELOGENIN:
+        return (AMELOGENIN_CONFLICT,)
+    return ()

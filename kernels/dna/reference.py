@@ -74,7 +74,7 @@ def compare(a: NDArray[np.uint8], b: NDArray[np.uint8], rule: Rule) -> Compariso
         mine, theirs = (int(a[slot, 0]), int(a[slot, 1])), (int(b[slot, 0]), int(b[slot, 1]))
         if ABSENT in mine or ABSENT in theirs:
             continue
-        differing_here, loci[slot] = _locus(mine, theirs, rule)
+        differing_here, loci[slot] = compare_locus(mine, theirs, rule)
         differing += differing_here
         wildcard_loci += WILDCARD in (*mine, *theirs)
     compared = [relation for relation in loci if relation is not None]
@@ -93,8 +93,13 @@ def compare(a: NDArray[np.uint8], b: NDArray[np.uint8], rule: Rule) -> Compariso
     )
 
 
-def _locus(mine: tuple[int, int], theirs: tuple[int, int], rule: Rule) -> tuple[int, LocusRelation]:
-    """Return the number of differing alleles and the worst relation of the better pairing."""
+def compare_locus(
+    mine: tuple[int, int], theirs: tuple[int, int], rule: Rule
+) -> tuple[int, LocusRelation]:
+    """Return the number of differing alleles and the worst relation of the better pairing.
+
+    Both pairs hold codes 1..255; a locus that is absent on one side is not compared.
+    """
     readings = []
     for partners in (theirs, theirs[::-1]):
         relations = [_allele(x, y, rule) for x, y in zip(mine, partners, strict=True)]
