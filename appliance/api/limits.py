@@ -21,6 +21,7 @@ MESSAGE_CHARS_MAX = 400
 LOAD_BATCHES_IN_FLIGHT_MAX = 2
 WATCH_WAKE_S = 1.0
 ROOM_THREADS_MAX = 32
+SPARE_CALLS = 64  # beyond the limit of calls, to refuse by name and for health and status
 WATCH_THREADS_MAX = 256
 
 CONNECTION_AGE_MAX_MS = 10 * 60 * 1000

@@ -82,7 +82,7 @@ class ApiServer:
         self._server = grpc.aio.server(
             interceptors=[Pipeline(self._stages(), self._threads)],
             options=_OPTIONS,
-            maximum_concurrent_rpcs=CONCURRENT_CALLS_MAX,
+            maximum_concurrent_rpcs=CONCURRENT_CALLS_MAX + limits.SPARE_CALLS,
         )
         for add, servicer in self._servicers():
             add(servicer, self._server)
@@ -117,6 +117,7 @@ class ApiServer:
             stages.Scrub(),
             stages.RequestId(),
             *measured,
+            stages.Crowd(CONCURRENT_CALLS_MAX),
             stages.Deadline(lambda method: method.endswith(_STREAMS)),
             self._gate,
             stages.RecordedRefusals(self._rooms.desk),

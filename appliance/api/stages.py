@@ -22,6 +22,7 @@ from appliance.domain.errors import (
     DeadlineTooShort,
     Draining,
     EngineLoading,
+    QueueFull,
     RoleDenied,
     StorageCorrupt,
 )
@@ -106,6 +107,28 @@ class Measured:
             raise
         finally:
             self.metrics.rpc_handled(call.method, code, time.monotonic() - started_s)
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Refuses the calls beyond ``calls_max`` by name; gRPC would give neither reason nor wait."""
+
+    calls_max: int
+    calls: int = 0
+
+    @asynccontextmanager
+    async def around(self, call: Call) -> AsyncIterator[None]:
+        """Count the call among those under way; what tells the state has room beyond them."""
+        if call.method in permissions.ALWAYS_ON:
+            yield
+            return
+        if self.calls >= self.calls_max:
+            raise QueueFull(depth_max=self.calls_max)
+        self.calls += 1
+        try:
+            yield
+        finally:
+            self.calls -= 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ class AdminServiceServicer:
         """GetStatus returns the state, also while the service is not ready. Codes: OK; INVALID_ARGUMENT
         (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
         (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); DEADLINE_EXCEEDED
-        (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        (DEADLINE_TOO_SHORT); RESOURCE_EXHAUSTED (QUEUE_FULL); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

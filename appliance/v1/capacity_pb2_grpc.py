@@ -60,8 +60,9 @@ class CapacityServiceServicer:
         """Declare makes declarations durable; a raise during a day keeps what is used. For the
         administrator. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); FAILED_PRECONDITION
         (CONFIGURATION_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED);
-        PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING);
-        DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        PERMISSION_DENIED (ROLE_DENIED); RESOURCE_EXHAUSTED (QUEUE_FULL); UNAVAILABLE
+        (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED
+        (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -70,8 +71,9 @@ class CapacityServiceServicer:
     def ListDeclarations(self, request, context):
         """ListDeclarations returns what is declared; for every role. Codes: OK; INVALID_ARGUMENT
         (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
-        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE
-        (ENGINE_LOADING, DRAINING); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); RESOURCE_EXHAUSTED
+        (QUEUE_FULL); UNAVAILABLE (ENGINE_LOADING, DRAINING); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT);
+        INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -81,8 +83,8 @@ class CapacityServiceServicer:
         """GetUseToday returns the use of the day; for every role, contact points for their own Party.
         Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID);
         UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
-        UNAVAILABLE (ENGINE_LOADING, DRAINING); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL
-        (INTERNAL).
+        RESOURCE_EXHAUSTED (QUEUE_FULL); UNAVAILABLE (ENGINE_LOADING, DRAINING); DEADLINE_EXCEEDED
+        (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

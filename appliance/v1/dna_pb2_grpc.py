@@ -91,10 +91,10 @@ class DnaServiceServicer:
         """GetAnswer returns the answer to a request of the same Party, as long as it is kept. Codes: OK;
         INVALID_ARGUMENT (REQUEST_INVALID); NOT_FOUND (REFERENCE_UNKNOWN: no request under this number,
         or its answer is no longer kept); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
-        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE
-        (RECORD_UNAVAILABLE, ENGINE_LOADING, DEVICE_LOST, DRAINING); DATA_LOSS (STORAGE_CORRUPT);
-        DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL). A request that failed gives the
-        status of its failure.
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); RESOURCE_EXHAUSTED
+        (QUEUE_FULL); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DEVICE_LOST, DRAINING);
+        DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL). A
+        request that failed gives the status of its failure.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -85,7 +85,7 @@ def test_every_rpc_lists_its_codes_with_reasons_of_the_error_table() -> None:
         codes_of.setdefault(kind.reason, set()).add(form.code.name)
     of_every_call = {
         *("INVALID_ARGUMENT", "UNAUTHENTICATED", "PERMISSION_DENIED", "FAILED_PRECONDITION"),
-        *("DEADLINE_EXCEEDED", "INTERNAL"),
+        *("RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED", "INTERNAL"),
     }
     seen = 0
     for path in PROTOS:
