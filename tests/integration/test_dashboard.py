@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from appliance.client import ApplianceRefused, LoadItem
 from tests.integration.centre import FIRST, SECOND, Centre, terms
 from tests.ops.files import OPS, dashboard_queries
