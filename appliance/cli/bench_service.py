@@ -35,7 +35,7 @@ from kernels.finger.layout import assemble
 OWNER, PEER = "RS", "MK"
 SEED = 99
 DISTINCT_PROBES = 50
-SEARCH_TYPE = SearchType.LT_TP
+SEARCH_TYPE = SearchType.TP_TP
 SHORT_LIST = pack_defaults.table()["short_list"][SEARCH_TYPE]
 
 
@@ -113,7 +113,7 @@ def run(clients: int, searches: int, templates: int) -> dict[str, object]:
                     templates,
                 )
                 whole_day = limits.CAPACITY_PER_DAY_MAX
-                admin.declare([Capacity(PEER, "not_yet_identified", whole_day)])
+                admin.declare([Capacity(PEER, SEARCH_TYPE.bucket.value, whole_day)])
             seconds, took_s = _through_tls(appliance, clients, searches, probes)
     return {
         "clients": clients,
