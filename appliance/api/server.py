@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 import grpc
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from appliance.api import limits, stages
 from appliance.api.admin_service import AdminServicer
 from appliance.api.capacity_service import CapacityServicer
 from appliance.api.dactyloscopic_service import DactyloscopicServicer
 from appliance.api.dna_service import DnaServicer
+from appliance.api.health import HealthServicer
 from appliance.api.pipeline import Pipeline
 from appliance.api.record_service import RecordServicer
 from appliance.api.reference_data_service import ReferenceDataServicer
@@ -71,7 +72,7 @@ class ApiServer:
         self._threads = ThreadPoolExecutor(limits.ROOM_THREADS_MAX, "api")
         # Watchers sleep in their threads, so they must not share those that serve calls.
         self._watch_threads = ThreadPoolExecutor(limits.WATCH_THREADS_MAX, "api-watch")
-        self._health: Any = health.aio.HealthServicer()  # type: ignore[attr-defined]
+        self._health = HealthServicer()
         self._server: grpc.aio.Server | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -105,7 +106,7 @@ class ApiServer:
     async def stop(self, grace_s: float) -> None:
         """Take no new work, give what runs ``grace_s`` to finish, then close."""
         self._gate.draining = True
-        await self._health.enter_graceful_shutdown()
+        await self._health.stop()
         if self._server is not None:
             await self._server.stop(grace_s)
         self._threads.shutdown(wait=False)

@@ -105,6 +105,22 @@ def test_watchers_end_without_an_error_when_the_service_stops(edge: Edge) -> Non
         assert list(answers) == []
 
 
+def test_a_watcher_of_health_hears_of_the_stop_and_does_not_hold_it_up(edge: Edge) -> None:
+    with edge.channel() as channel:
+        stub: Any = health_pb2_grpc.HealthStub(channel)
+        states = stub.Watch(health_pb2.HealthCheckRequest())
+        heard = [next(states).status]
+        begun_s = time.monotonic()
+        stopping = threading.Thread(target=lambda: edge.run(edge.server.stop(8), 20))
+        stopping.start()
+        heard += [state.status for state in states]
+        stopping.join(20)
+
+    assert time.monotonic() - begun_s < 6
+    serving = health_pb2.HealthCheckResponse
+    assert (heard[0], heard[-1]) == (serving.SERVING, serving.NOT_SERVING)
+
+
 def test_an_unknown_method_is_unimplemented(edge: Edge) -> None:
     with edge.channel() as channel, pytest.raises(grpc.RpcError) as caught:
         channel.unary_unary("/appliance.v1.AdminService/Reboot")(b"")
