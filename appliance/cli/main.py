@@ -11,6 +11,7 @@ from appliance.cli import (
     capacity_commands,
     dna_commands,
     load_commands,
+    pack_commands,
     record_commands,
     search_commands,
     service_commands,
@@ -32,6 +33,7 @@ app.add_typer(load_commands.app, name="load")
 app.add_typer(search_commands.app, name="search")
 app.add_typer(capacity_commands.app, name="capacity")
 app.add_typer(record_commands.app, name="record")
+app.add_typer(pack_commands.app, name="pack")
 app.add_typer(dna_commands.app, name="dna")
 app.add_typer(bench_commands.app, name="bench")
 
