@@ -33,7 +33,7 @@ def urn(party: str, role: str) -> str:
 class Authority:
     """A certificate authority that lives in memory."""
 
-    def __init__(self, name: str = "Test authority") -> None:
+    def __init__(self, name: str = "Test authority", lasts: timedelta = 30 * DAY) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name(name)
         now = datetime.now(UTC)
@@ -44,7 +44,7 @@ class Authority:
             .public_key(self._key.public_key())
             .serial_number(x509.random_serial_number())
             .not_valid_before(now - 30 * DAY)
-            .not_valid_after(now + 30 * DAY)
+            .not_valid_after(now + lasts)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .sign(self._key, hashes.SHA256())
         )

@@ -151,6 +151,6 @@ class ApiServer:
         for name in _HEALTH_NAMES:
             await self._health.set(name, status)
 
-    def _observe_expiry(self, expires_at: datetime) -> None:
+    def _observe_expiry(self, role: str, expires_at: datetime) -> None:
         if self._metrics is not None:
-            self._metrics.certificate_expiry("server", expires_at.timestamp())
+            self._metrics.certificate_expiry(role, expires_at.timestamp())

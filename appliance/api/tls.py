@@ -46,18 +46,19 @@ class TlsFiles:
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     configuration: Any
-    expires_at: datetime
+    expires_at: dict[str, datetime]
 
 
 class ServerTls:
     """The server's credentials. Thread-safe: gRPC asks from threads of its own.
 
-    ``observe_expiry`` is told when the server's certificate ends, at every exchange. Raises
-    ConfigurationInvalid when the first files cannot be used; later unusable files are logged and
-    the former ones stay in force, so that a half-copied key never closes the service.
+    ``observe_expiry`` is told when the certificates in use end, at the start and at every exchange:
+    the "server" its own, the "authority" the first of all accepted. Raises ConfigurationInvalid
+    when the first files cannot be used; later unusable files are logged and the former ones stay in
+    force, so that a half-copied key never closes the service.
     """
 
-    def __init__(self, files: TlsFiles, observe_expiry: Callable[[datetime], None]) -> None:
+    def __init__(self, files: TlsFiles, observe_expiry: Callable[[str, datetime], None]) -> None:
         self._files = files
         self._observe_expiry = observe_expiry
         self._lock = threading.Lock()
@@ -67,7 +68,7 @@ class ServerTls:
         except OSError as error:
             raise ConfigurationInvalid(f"TLS: {error.filename}: {error.strerror}") from None
         self._first = loaded.configuration
-        observe_expiry(loaded.expires_at)
+        self._tell_expiry(loaded)
 
     def credentials(self) -> grpc.ServerCredentials:
         """Return credentials that require a client certificate."""
@@ -89,9 +90,13 @@ class ServerTls:
                 _log.error("the new certificates cannot be used", exc_info=error)
                 return None
             self._version = version
-        self._observe_expiry(loaded.expires_at)
+        self._tell_expiry(loaded)
         _log.info("the certificates were exchanged")
         return loaded.configuration
+
+    def _tell_expiry(self, loaded: _Loaded) -> None:
+        for role, expires_at in loaded.expires_at.items():
+            self._observe_expiry(role, expires_at)
 
 
 def _load(files: TlsFiles) -> _Loaded:
@@ -99,7 +104,7 @@ def _load(files: TlsFiles) -> _Loaded:
     chain = files.server_cert.read_bytes()
     key = files.server_key.read_bytes()
     try:
-        x509.load_pem_x509_certificates(authorities)
+        accepted = x509.load_pem_x509_certificates(authorities)
         certificate = x509.load_pem_x509_certificates(chain)[0]
         private = load_pem_private_key(key, password=None)
     except (ValueError, TypeError) as error:
@@ -109,5 +114,9 @@ def _load(files: TlsFiles) -> _Loaded:
         raise ConfigurationInvalid(f"TLS: {files.server_key} is not the key of {files.server_cert}")
     make: Any = grpc.ssl_server_certificate_configuration
     return _Loaded(
-        make([(key, chain)], root_certificates=authorities), certificate.not_valid_after_utc
+        make([(key, chain)], root_certificates=authorities),
+        {
+            "server": certificate.not_valid_after_utc,
+            "authority": min(each.not_valid_after_utc for each in accepted),
+        },
     )
