@@ -1,7 +1,7 @@
 """``appliance serve`` that stands still while a test says so, by files in a folder of switches.
 
 While "start" is there the kernels' self-test does not end, while "search" is there no search ends.
-A stop waits for two seconds only, so that a test sees what is left over for the next start.
+A stop waits as long as the test says, so that it sees what is left over for the next start.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from appliance.matching import self_test
 from appliance.matching.matcher import Matcher
 
 SWITCHES = "HELD_SERVICE_SWITCHES"
-DRAIN_S = 2
+DRAIN_S = "HELD_SERVICE_DRAIN_S"
 
 
 def _wait_while(name: str) -> None:
@@ -34,7 +34,7 @@ def _held(name: str, act: Any) -> Any:
 
 
 if __name__ == "__main__":
-    app.DRAIN_S = DRAIN_S
+    app.DRAIN_S = int(os.environ.get(DRAIN_S, app.DRAIN_S))
     self_test.run = _held("start", self_test.run)
     Matcher._search = _held("search", Matcher._search)  # type: ignore[method-assign]
     main.run()

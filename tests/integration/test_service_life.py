@@ -19,7 +19,7 @@ from appliance.client import ApplianceRefused, Client
 from appliance.config.layout import Layout
 from appliance.v1 import codes_pb2
 from tests.integration.centre import FIRST, OWNER, Centre, terms
-from tests.integration.held_service import SWITCHES
+from tests.integration.held_service import DRAIN_S, SWITCHES
 
 WAIT_S = 60.0
 STATUS = health_pb2.HealthCheckResponse.ServingStatus
@@ -169,7 +169,10 @@ def received(held: Held) -> int:
         return [entry.act for entry in auditor.record_entries()].count("search_received")
 
 
-def test_what_a_stop_leaves_waiting_is_searched_by_the_next_start_in_order(held: Held) -> None:
+def test_what_a_stop_leaves_waiting_is_searched_by_the_next_start_in_order(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(DRAIN_S, "1")
     held.centre.appliance.start()
     held.hold("search")
     with held.contact_point() as client:
@@ -179,7 +182,7 @@ def test_what_a_stop_leaves_waiting_is_searched_by_the_next_start_in_order(held:
         ]
     begun_s = time.monotonic()
     # One search is under way and ends only when it is let go; the others are left where they are.
-    threading.Timer(4, held.release, ("search",)).start()
+    threading.Timer(3, held.release, ("search",)).start()
     assert held.centre.appliance.stop() == 0
     assert time.monotonic() - begun_s < 20
     held.centre.appliance.start()
