@@ -96,13 +96,13 @@ TABLE: dict[type[ApplianceError], WireForm] = {
     ),
     domain.DeviceLost: WireForm(
         Code.UNAVAILABLE,
-        "Check the compute device; the service restarts on the processor. " + _LOG,
+        "Check the compute device; backend cpu gives the same answers. " + _LOG,
         retry_after_s=30,
         shown="no compute device is available",
     ),
     domain.BackendUnavailable: WireForm(
         Code.UNAVAILABLE,
-        "Install the driver, or set another backend. " + _LOG,
+        "Set another backend: the message at the start says why. " + _LOG,
         retry_after_s=30,
         shown="the compute backend is not available",
     ),

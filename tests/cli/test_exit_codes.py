@@ -72,7 +72,9 @@ def test_every_error_of_the_domain_has_a_status_of_its_own_kind() -> None:
     while pending:
         kind = pending.pop()
         pending += kind.__subclasses__()
-        assert kind.reason in STATUS_OF, kind
+        # Tests that ran before in this process may have made errors of their own.
+        if kind.__module__.startswith("appliance."):
+            assert kind.reason in STATUS_OF, kind
 
 
 @pytest.mark.parametrize(
