@@ -1,7 +1,8 @@
 """``appliance serve`` that stands still while a test says so, by files in a folder of switches.
 
 While "start" is there the kernels' self-test does not end, while "search" is there no search ends.
-A stop waits as long as the test says, so that it sees what is left over for the next start.
+The numbers of what is searched are written to "searched", in their order. A stop waits as long as
+the test says, so that it sees what is left over for the next start.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from appliance import app
 from appliance.cli import main
+from appliance.domain.search import SearchRequest
 from appliance.matching import self_test
 from appliance.matching.matcher import Matcher
 
@@ -33,8 +35,18 @@ def _held(name: str, act: Any) -> Any:
     return wait_and_act
 
 
+def _noted(search: Any) -> Any:
+    def note_and_search(matcher: Matcher, request: SearchRequest, limit: int) -> Any:
+        _wait_while("search")
+        with Path(os.environ[SWITCHES], "searched").open("a") as notes:
+            notes.write(f"{request.request_number}\n")
+        return search(matcher, request, limit)
+
+    return note_and_search
+
+
 if __name__ == "__main__":
     app.DRAIN_S = int(os.environ.get(DRAIN_S, app.DRAIN_S))
     self_test.run = _held("start", self_test.run)
-    Matcher._search = _held("search", Matcher._search)  # type: ignore[method-assign]
+    Matcher._search = _noted(Matcher._search)  # type: ignore[method-assign]
     main.run()
