@@ -32,7 +32,7 @@ $(READY): pyproject.toml
 	@touch $@
 	@echo 'setup: ready'
 
-demo: $(READY) ## run the whole service on synthetic data and print what it does
+demo: $(READY) ## run the whole service on samples or generated data and show what it does
 	@$(PYTHON) -m appliance.cli.demo
 
 test: lint ## lint, then every test, the crash tests too
