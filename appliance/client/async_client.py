@@ -127,12 +127,19 @@ class AsyncClient:
         asked = rpcs.ANSWER_FINGER.request(request_number=request_number)
         return (await self._call(rpcs.ANSWER_FINGER, asked)).answer
 
-    async def watch(self) -> AsyncGenerator[dactyloscopic_pb2.DactyloscopicAnswer, None]:
+    def watch(self) -> AsyncGenerator[dactyloscopic_pb2.DactyloscopicAnswer, None]:
         """Yield the Party's dactyloscopic answers as they come, until the appliance stops.
 
-        Answers that came before are not repeated: fetch those with ``answer``.
+        The stream is opened by this call, not by the first ``anext``. Answers that came before are
+        not repeated: fetch those with ``answer``.
         """
-        call = rpcs.WATCH_FINGER.on(self._channel, "unary_stream")(rpcs.WATCH_FINGER.request())
+        return self._watched(
+            rpcs.WATCH_FINGER.on(self._channel, "unary_stream")(rpcs.WATCH_FINGER.request())
+        )
+
+    async def _watched(
+        self, call: Any
+    ) -> AsyncGenerator[dactyloscopic_pb2.DactyloscopicAnswer, None]:
         try:
             async for response in call:
                 yield response.answer

@@ -128,9 +128,14 @@ class Client:
     def watch(self) -> Generator[dactyloscopic_pb2.DactyloscopicAnswer, None, None]:
         """Yield the Party's dactyloscopic answers as they come, until the appliance stops.
 
-        Answers that came before are not repeated: fetch those with ``answer``.
+        The stream is opened by this call, not by the first ``next``. Answers that came before are
+        not repeated: fetch those with ``answer``.
         """
-        call = rpcs.WATCH_FINGER.on(self._channel, "unary_stream")(rpcs.WATCH_FINGER.request())
+        return self._watched(
+            rpcs.WATCH_FINGER.on(self._channel, "unary_stream")(rpcs.WATCH_FINGER.request())
+        )
+
+    def _watched(self, call: Any) -> Generator[dactyloscopic_pb2.DactyloscopicAnswer, None, None]:
         try:
             for response in call:
                 yield response.answer

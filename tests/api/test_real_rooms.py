@@ -173,6 +173,8 @@ def test_watchers_are_told_and_waits_at_a_deadline_leave_the_request(house: Hous
     house.world.matcher.hold = True
     with house.edge.client(party="MK", timeout_s=0.5) as client:
         watch = client.watch()
+        # An answer that comes before the watch has reached the desk would not be told.
+        until(lambda: len(house.world.desk._waiters._watches["MK"]) == 1)
         queued = client.search_finger(TERMS, {"p": record()})
         until(lambda: len(house.world.matcher.held) == 1)
         house.world.matcher.release()

@@ -19,6 +19,7 @@ from appliance.v1 import codes_pb2, dactyloscopic_pb2, dna_pb2
 from tests import fake_rooms
 from tests.api.searches import PROFILE, record, terms
 from tests.edge import DNA, Edge
+from tests.exchange.world import until
 
 
 def _refused(call: Any, *arguments: Any) -> ApplianceRefused:
@@ -269,7 +270,8 @@ def test_the_refusal_stands_when_it_cannot_be_recorded(edge: Edge) -> None:
 def test_watching_yields_the_answers_of_the_category_as_they_come(edge: Edge) -> None:
     with edge.client() as client, edge.client(DNA) as dna_client:
         answers = client.watch()
-        threading.Timer(0.2, client.submit_finger, (terms("n-1"), {"p": record()})).start()
+        until(lambda: len(edge.desk.watches) == 1)
+        client.submit_finger(terms("n-1"), {"p": record()})
         first = next(answers)
         dna_client.submit_dna(terms("n-2", "DNA/REFERENCE"), {"t": PROFILE})
         client.submit_finger(terms("n-3"), {"p": record()})

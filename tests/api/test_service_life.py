@@ -15,6 +15,7 @@ from appliance.client import ApplianceRefused
 from appliance.v1 import codes_pb2
 from tests.api.searches import record, terms
 from tests.edge import Edge
+from tests.exchange.world import until
 
 NAMES = ("", *(f"appliance.v1.{name}" for name in SERVICES))
 
@@ -100,7 +101,8 @@ def test_a_call_that_arrives_while_draining_is_refused_by_name(edge: Edge) -> No
 def test_watchers_end_without_an_error_when_the_service_stops(edge: Edge) -> None:
     with edge.client() as client:
         answers = client.watch()
-        threading.Timer(0.2, lambda: edge.run(edge.server.stop(3))).start()
+        until(lambda: len(edge.desk.watches) == 1)
+        threading.Thread(target=lambda: edge.run(edge.server.stop(3))).start()
 
         assert list(answers) == []
 
