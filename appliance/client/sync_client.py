@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterable, Mapping
 from types import TracebackType
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 import grpc
 
