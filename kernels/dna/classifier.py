@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,8 @@ DIFFERS = 4
 FAR = 1
 DIFFERS_SHIFT = 2
 FAR_MASK = DIFFERS - 1
+
+BYTES_AT_ONCE = 1 << 14
 
 Figure = NDArray[np.uint8]
 
@@ -44,8 +48,12 @@ def classify(left: Figure, right: Figure, rule: Rule) -> Figures:
     shape = np.broadcast_shapes(left.shape[2:], right.shape[2:])
     compared, full, matched, differing = (np.zeros(shape, np.uint8) for _ in range(4))
     any_wild, any_far = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
-    for slot in rule.slots():
-        (a, b), (x, y) = left[slot], right[slot]
+    slots = list(rule.slots())
+    # Many pairs fill the cache with one locus; for a few the calls themselves would be the cost.
+    together = max(1, BYTES_AT_ONCE // max(1, math.prod(shape)))
+    for start in range(0, len(slots), together):
+        group = slots[start : start + together]
+        (a, b), (x, y) = (np.moveaxis(side[group], 1, 0) for side in (left, right))
         if not a.any() or not x.any():
             continue
         typed = (a != ABSENT) & (x != ABSENT)
@@ -55,12 +63,12 @@ def classify(left: Figure, right: Figure, rule: Rule) -> Figures:
         cost *= typed
         agrees = typed & (cost == 0)
         wild = typed & ((b == WILDCARD) | (y == WILDCARD))
-        compared += typed
-        matched += agrees
-        full += agrees if rule.wildcard_counts_as_full else agrees & ~wild
-        differing += cost >> DIFFERS_SHIFT
-        any_wild |= wild
-        any_far |= (cost & FAR_MASK) != 0
+        compared += _sum(typed)
+        matched += _sum(agrees)
+        full += _sum(agrees if rule.wildcard_counts_as_full else agrees & ~wild)
+        differing += _sum(cost >> DIFFERS_SHIFT)
+        any_wild |= _any(wild)
+        any_far |= _any((cost & FAR_MASK) != 0)
     quality = np.full(shape, LocusRelation.EQUAL, np.uint8)
     # From mild to severe: the worst relation found names the match.
     quality[any_wild] = LocusRelation.WILDCARD
@@ -68,6 +76,19 @@ def classify(left: Figure, right: Figure, rule: Rule) -> Figures:
     quality[any_far] = LocusRelation.MISMATCH
     quality[(full < rule.min_full_loci) | (differing > rule.mismatch_max)] = NO_MATCH
     return Figures(quality, compared, full, matched, differing)
+
+
+def _sum(counts: NDArray[np.bool_] | Figure) -> Figure:
+    """Return the sum over loci; at most 32 loci of at most 2 alleles never fill a byte."""
+    if len(counts) == 1:
+        return cast(Figure, counts[0])
+    return cast(Figure, counts.sum(axis=0, dtype=np.uint8))
+
+
+def _any(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return where one of the loci has the flag."""
+    one: NDArray[np.bool_] = flags[0] if len(flags) == 1 else flags.any(axis=0)
+    return one
 
 
 def _cost(x: Figure, y: Figure, rule: Rule) -> Figure:
