@@ -87,8 +87,7 @@ def _sum(counts: NDArray[np.bool_] | Figure) -> Figure:
 
 def _any(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return where one of the loci has the flag."""
-    one: NDArray[np.bool_] = flags[0] if len(flags) == 1 else flags.any(axis=0)
-    return one
+    return cast(NDArray[np.bool_], flags[0] if len(flags) == 1 else flags.any(axis=0))
 
 
 def _cost(x: Figure, y: Figure, rule: Rule) -> Figure:
