@@ -73,7 +73,7 @@ def _rank1(
         for probe in group[1:]:
             scores = _final(blobs[position[id(probe)]], gallery, enrolled)
             others = np.delete(scores, mate)
-            hits += bool(scores[mate] > (others.max() if len(others) else 0))
+            hits += bool(scores[mate] > (np.max(others) if len(others) else 0))
             probes += 1
     return hits, probes
 

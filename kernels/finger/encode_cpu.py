@@ -121,10 +121,10 @@ def _neighbours(
     # As plain words: joining structured arrays costs numpy twenty times as much.
     flat = np.concatenate([template.view(np.uint64) for template in ordered]).view(MINUTIA)
     firsts = np.cumsum(counts) - counts
-    slots = np.arange(int(counts.max()))
+    slots = np.arange(int(np.max(counts)))
     padded = np.minimum(firsts[:, None] + slots, len(flat) - 1)
     centre = slots < counts[:, None]
-    neighbour = slots[: int(used.max())] < used[:, None]
+    neighbour = slots[: int(np.max(used))] < used[:, None]
     rounding = 1 << (tables.OFFSET_SHIFT - 1)
     x = flat["x"].astype(np.int32)[padded]
     y = flat["y"].astype(np.int32)[padded]

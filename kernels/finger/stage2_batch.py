@@ -50,7 +50,7 @@ def reach_of(print_: Print) -> Integers:
 def batch_of(prints: Sequence[Print]) -> Batch:
     """Return the batch of prints, none of them empty."""
     counts = np.array([len(print_) for print_ in prints], np.int64)
-    shape = (len(prints), int(counts.max()))
+    shape = (len(prints), int(np.max(counts)))
     x, y = np.full(shape, FAR, np.int64), np.full(shape, FAR, np.int64)
     angle = np.zeros(shape, np.int64)
     codes = np.zeros((limits.CODE_WORDS, *shape), np.uint64)

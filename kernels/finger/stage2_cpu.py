@@ -73,7 +73,7 @@ def evidence(probe: bytes, gallery: FingerGallery, row: int) -> Evidence:
     outcome = _match(mine, batch_of([theirs]))
     if len(outcome.score) == 0:
         return NO_EVIDENCE
-    best = int(outcome.score.argmax())
+    best = int(np.argmax(outcome.score))
     matches, motions = outcome.matches, outcome.motions
     pairs = tuple(
         Pair(
