@@ -1,0 +1,1 @@
+-- Profile packs, each with the day it takes effect (Art. 20(2)).

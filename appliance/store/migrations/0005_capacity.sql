@@ -1,0 +1,1 @@
+-- Capacities by search type and in total, and held requests (IA Art. 10(1)).

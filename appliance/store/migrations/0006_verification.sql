@@ -1,0 +1,1 @@
+-- What experts say of matches, and notes (Art. 1(3)(i), (r), (s), 6(2), 19).

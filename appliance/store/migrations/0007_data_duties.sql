@@ -1,0 +1,1 @@
+-- Duties of data quality (Art. 15).

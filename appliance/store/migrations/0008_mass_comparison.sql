@@ -1,0 +1,1 @@
+-- Mass comparison of unidentified profiles (Art. 4).
