@@ -1,4 +1,4 @@
-"""The composition root: the only place that knows every class of the appliance.
+"""One running appliance: its start, its life and its orderly stop.
 
 Start: telemetry, then the gRPC service (NOT_SERVING, every call refused with ENGINE_LOADING), then
 the gallery becomes resident and the kernels prove themselves against their references; only then
@@ -17,34 +17,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from appliance.access.gatekeeper import Gatekeeper
-from appliance.access.officers import OfficerList
-from appliance.access.revocation import RevocationList
-from appliance.api.rooms import Rooms, ServiceStatus
+from appliance.api.rooms import ServiceStatus
 from appliance.api.server import ApiServer
 from appliance.api.tls import TlsFiles
-from appliance.audit.record import Record
-from appliance.config import profile_pack, settings
+from appliance.app.house import House, Site
+from appliance.app.pulse import Pulse
+from appliance.config import settings
 from appliance.config.layout import Layout
-from appliance.config.profile_pack import ProfilePack
 from appliance.domain.clock import SystemClock
 from appliance.domain.errors import Draining
 from appliance.domain.record import Act
-from appliance.exchange.capacity import CapacityDesk
-from appliance.exchange.desk import SearchDesk
-from appliance.exchange.reference_desk import ReferenceDesk
-from appliance.gallery.gallery import Gallery
-from appliance.keys.head_signer import HeadSigner
-from appliance.keys.master_key import MasterKey
-from appliance.keys.probe_vault import ProbeVault
-from appliance.matching import backend, encoder, provenance, self_test
-from appliance.matching.assemblers import assemblers
-from appliance.matching.matcher import Matcher, QueueSettings
-from appliance.pulse import Pulse
-from appliance.store import setting_table
-from appliance.store.database import Database
-from appliance.store.filesystem import RealFileSystem
-from appliance.store.segments import SegmentStore
+from appliance.matching import provenance, self_test
 from appliance.telemetry import logs, sd_notify
 from appliance.telemetry.http import TelemetryServer
 from appliance.telemetry.logs import logger
@@ -86,7 +69,6 @@ class Appliance:
         on_load: Callable[[int, int], None] = _nothing,
         on_ready: Callable[[], None] = _nothing,
     ) -> None:
-        self._layout = Layout(directory)
         self._settings = settings.load(directory)
         self._on_listening = on_listening
         self._on_load = on_load
@@ -97,19 +79,13 @@ class Appliance:
         self._stop_asked = asyncio.Event()
         self._waiting_for: tuple[str, ...] = ("the gallery is not resident yet",)
         self._metrics = Metrics()
-        self._backend = backend.choose(self._settings.matching.backend)
-        layout, chosen = self._layout, self._settings
-        pack = profile_pack.load(layout.pack, layout.pack_signature, layout.pack_key)
-        pack.require_in_force(self._clock.now())
-        self._pack_version = pack.version
-        master = MasterKey.load(layout.master_key)
-        self._build_store(master)
-        self._build_matcher(pack)
-        rooms = self._build_desks(master, pack)
+        chosen = self._settings
+        self._house = House(Site(Layout(directory), chosen, self._clock, self._metrics, self._die))
+        layout = Layout(directory)
         tls = TlsFiles(layout.ca_cert, layout.server_cert, layout.server_key)
-        self._api = ApiServer(rooms, tls, chosen, self._metrics)
+        self._api = ApiServer(self._house.rooms(self._status), tls, chosen, self._metrics)
         self._pulse = Pulse(
-            self._gallery, self._metrics, self._clock, lambda: not self._waiting_for
+            self._house.gallery, self._metrics, self._clock, lambda: not self._waiting_for
         )
         self._watchdog = sd_notify.Watchdog(self._pulse.alive)
         self._telemetry = TelemetryServer(
@@ -118,74 +94,6 @@ class Appliance:
             self._metrics,
             self._pulse.alive,
             self._checks,
-        )
-
-    def _build_store(self, master: MasterKey) -> None:
-        """Make what is durable: database, probes' keys, record, reference data."""
-        layout, chosen, clock = self._layout, self._settings, self._clock
-        self._database = Database(
-            layout.database, on_fatal=self._die, observe_commit=self._metrics.fsync
-        )
-        self._vault = ProbeVault(layout.probe_keys, master, RealFileSystem(), on_fatal=self._die)
-        self._record = Record(
-            self._database,
-            HeadSigner.load(layout.head_key),
-            layout.heads_log,
-            clock,
-            self._metrics,
-            interval_s=chosen.exchange.head_interval_s,
-            on_fatal=self._die,
-        )
-        store_id = self._database.read(setting_table.store_id)
-        self._gallery = Gallery(
-            self._database,
-            SegmentStore(layout.segments, master, store_id, on_fatal=self._die),
-            assemblers(),
-            clock,
-            memory_budget_bytes=chosen.matching.memory_budget_bytes,
-        )
-
-    def _build_matcher(self, pack: ProfilePack) -> None:
-        chosen = self._settings.matching
-        queue = QueueSettings(
-            workers=chosen.workers,
-            depth_max=chosen.queue_depth_max,
-            batch_max=chosen.batch_max,
-            # Waiting for company pays on a device that serves a batch at once; not on a CPU.
-            batch_wait_ms=0 if self._backend == backend.CPU else chosen.batch_wait_ms,
-        )
-        self._matcher = Matcher(
-            self._gallery, pack, queue, backend=self._backend, metrics=self._metrics
-        )
-
-    def _build_desks(self, master: MasterKey, pack: ProfilePack) -> Rooms:
-        """Make the rooms that the edge serves."""
-        layout, chosen, clock = self._layout, self._settings, self._clock
-        self._desk = SearchDesk(
-            database=self._database,
-            record=self._record,
-            vault=self._vault,
-            master=master,
-            matcher=self._matcher,
-            pack=pack,
-            officers=OfficerList.load(layout.officers),
-            settings=chosen,
-            clock=clock,
-            metrics=self._metrics,
-        )
-        return Rooms(
-            desk=self._desk,
-            reference=ReferenceDesk(self._gallery, self._record, encoder, clock, self._metrics),
-            capacity=CapacityDesk(self._database, self._record, pack, chosen, clock),
-            record=self._record,
-            gatekeeper=Gatekeeper(
-                pack,
-                RevocationList(layout.crl, layout.ca_cert),
-                clock,
-                own_party=chosen.instance.party,
-            ),
-            clock=clock,
-            status=self._status,
         )
 
     def run(self) -> int:
@@ -197,7 +105,7 @@ class Appliance:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop_asked.set)
-        self._metrics.build(__version__, provenance.kernel_digest(), self._backend)
+        self._metrics.build(__version__, provenance.kernel_digest(), self._house.backend)
         self._telemetry.start()
         port = await self._api.start()
         host = self._settings.listen.host
@@ -218,20 +126,20 @@ class Appliance:
 
     def _become_ready(self) -> None:
         begun = self._clock.monotonic_s()
-        self._gallery.open(self._loaded)
+        self._house.gallery.open(self._loaded)
         self._metrics.gallery_loaded(self._clock.monotonic_s() - begun)
         self._waiting_for = ("the kernels' self-test has not finished",)
         cases = self_test.run()
         self._require_wanted()
-        self._record.write(
+        self._house.record.write(
             Act.SERVICE_STARTED,
             self._settings.instance.party,
             {"version": __version__, "kernel_digest": provenance.kernel_digest()},
         )
-        self._record.start()
-        self._desk.start()
+        self._house.record.start()
+        self._house.desk.start()
         self._waiting_for = ()
-        self._log.info("ready", backend=self._backend, count=cases)
+        self._log.info("ready", backend=self._house.backend, count=cases)
 
     def _loaded(self, done: int, total: int) -> None:
         self._require_wanted()
@@ -258,13 +166,7 @@ class Appliance:
         self._watchdog.stop()
 
     def _close_rooms(self, ends_at_s: float) -> None:
-        self._desk.drain(max(0.0, ends_at_s - self._clock.monotonic_s()))
-        self._desk.close()
-        self._matcher.close()
-        self._record.close()
-        self._gallery.close()
-        self._vault.close()
-        self._database.close()
+        self._house.close(max(0.0, ends_at_s - self._clock.monotonic_s()))
         self._telemetry.stop()
 
     def _checks(self) -> list[tuple[str, bool, str]]:
@@ -275,12 +177,12 @@ class Appliance:
         return ServiceStatus(
             ready=not self._waiting_for,
             reasons=self._waiting_for,
-            backend=self._backend,
+            backend=self._house.backend,
             version=__version__,
             kernel_digest=provenance.kernel_digest(),
-            pack_version=self._pack_version,
-            gallery=self._gallery.count(),
-            queue_depth=self._desk.queue_depth(),
+            pack_version=self._house.pack.version,
+            gallery=self._house.gallery.count(),
+            queue_depth=self._house.desk.queue_depth(),
             started_at=self._started_at,
         )
 
