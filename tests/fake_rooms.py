@@ -32,7 +32,7 @@ from appliance.domain.search import (
 )
 
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
-PROVENANCE = Provenance("cpu", "ab" * 32, 7, 1_000, "pack-1", "model-1")
+PROVENANCE = Provenance("cpu", "ab" * 32, 7, 1_000, "pack-1", "model-1", "PRUEM-2008/1")
 
 CANDIDATE = FingerCandidate(
     reference_number="TP-1",

@@ -102,6 +102,7 @@ def _provenance(provenance: Provenance) -> answers_pb2.Provenance:
         gallery_size=provenance.gallery_size,
         pack_version=provenance.pack_version,
         model_version=provenance.model_version,
+        rule_profile=provenance.rule_profile,
     )
 
 

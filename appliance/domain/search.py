@@ -140,7 +140,10 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """With what an answer was computed, so that it can be computed again."""
+    """With what an answer was computed, so that it can be computed again.
+
+    ``rule_profile`` is the label of the DNA rule profile, empty where no DNA profile was compared.
+    """
 
     backend: str
     kernel_digest: str
@@ -148,6 +151,7 @@ class Provenance:
     gallery_size: int
     pack_version: str
     model_version: str
+    rule_profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)

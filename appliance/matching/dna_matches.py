@@ -28,15 +28,24 @@ def matches(
     limit: int,
     stored: Callable[[Sequence[int]], Sequence[StoredItem]],
 ) -> tuple[DnaMatch, ...]:
+    """Search the collections for one profile, uint8 [slots, 2], and return its best matches."""
+    found = [match for epoch in epochs for match in dna_search.search(probe, epoch, rule)]
+    return best(probe, found, rule, limit, stored)
+
+
+def best(
+    probe: NDArray[np.uint8],
+    found: Sequence[MatchedProfile],
+    rule: Rule,
+    limit: int,
+    stored: Callable[[Sequence[int]], Sequence[StoredItem]],
+) -> tuple[DnaMatch, ...]:
     """Return at most ``limit`` matches: best quality, then most full loci, then reference number.
 
     ``limit`` is capped at DNA_MATCHES_PER_ANSWER_MAX, the bound of the exchange's message.
     """
     limit = min(limit, limits.DNA_MATCHES_PER_ANSWER_MAX)
-    ranked = sorted(
-        (match for epoch in epochs for match in dna_search.search(probe, epoch, rule)), key=_level
-    )
-    taken = best_with_ties(ranked, limit, _level)
+    taken = best_with_ties(sorted(found, key=_level), limit, _level)
     items = stored([match.ordinal for match in taken])
     rows = sorted(
         zip(taken, items, strict=True),

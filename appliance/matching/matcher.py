@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from appliance.config.profile_pack import ProfilePack
 from appliance.domain.codes import Category, SearchType
+from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.domain.search import (
     DnaProbe,
     FingerProbe,
@@ -22,16 +23,17 @@ from appliance.gallery.gallery import Gallery
 from appliance.matching import (
     calibration,
     dna_matches,
+    dna_rules,
     encoder,
     finger_candidates,
     finger_search,
     provenance,
     quality,
 )
+from appliance.matching.dna_rules import RuleOf
 from appliance.matching.job_queue import JobQueue
 from appliance.matching.outcome import MatchOutcome
 from appliance.telemetry.metrics import Metrics
-from kernels.dna.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,9 @@ class Matcher:
         *,
         backend: str,
         metrics: Metrics | None = None,
+        rule_of: RuleOf | None = None,
     ) -> None:
+        """``rule_of`` gives the DNA rule for a requesting Party; without it the pack's holds."""
         self._gallery = gallery
         self._pack = pack
         self._backend = backend
@@ -74,11 +78,7 @@ class Matcher:
         self._calibration = calibration.shipped()
         self._digest = provenance.kernel_digest()
         self._quality = quality.QualityRule(pack.minutiae_min, pack.full_loci_min)
-        self._rule = Rule(
-            min_full_loci=pack.dna_min_full_loci,
-            mismatch_max=pack.dna_mismatch_max,
-            microvariant_tolerance=pack.dna_microvariant_tolerance,
-        )
+        self._rule_of = rule_of or dna_rules.of_pack(pack)
         self._jobs: JobQueue[_Work, MatchOutcome] = JobQueue(
             self._process,
             workers=queue.workers,
@@ -130,14 +130,16 @@ class Matcher:
     def _search(self, request: SearchRequest, limit: int) -> MatchOutcome:
         epochs = [self._gallery.snapshot(each) for each in request.search_type.collections]
         size = sum(epoch.size for epoch in epochs)
+        rule = self._rule_of(request.party)
+        category = request.search_type.category
         items = []
         for probe in request.probes:
             if isinstance(probe, FingerProbe):
                 items.append(self._finger(probe, request.search_type, epochs[0], limit))
             else:
-                items.append(self._dna(probe, request.search_type, epochs, limit))
+                items.append(self._dna(probe, request.search_type, epochs, limit, rule))
             if self._metrics is not None:
-                self._metrics.compared(request.search_type.category.value, size)
+                self._metrics.compared(category.value, size)
         return MatchOutcome(
             tuple(items),
             Provenance(
@@ -147,6 +149,7 @@ class Matcher:
                 gallery_size=size,
                 pack_version=self._pack.version,
                 model_version=self._calibration.version,
+                rule_profile=rule.label if category is Category.DNA else "",
             ),
         )
 
@@ -179,13 +182,18 @@ class Matcher:
         return ItemResult(probe.reference_number, bool(found), finger_candidates=found)
 
     def _dna(
-        self, probe: DnaProbe, search_type: SearchType, epochs: Sequence[Epoch], limit: int
+        self,
+        probe: DnaProbe,
+        search_type: SearchType,
+        epochs: Sequence[Epoch],
+        limit: int,
+        rule: DnaRuleProfile,
     ) -> ItemResult:
         begun = time.perf_counter()
         found = dna_matches.matches(
             encoder.dna_array(probe.profile.codes),
             epochs,
-            self._rule,
+            dna_rules.kernel_rule(rule),
             limit,
             self._gallery.stored,
         )

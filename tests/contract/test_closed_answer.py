@@ -41,6 +41,7 @@ LETTERS = {
     "provenance.gallery_size": "h",
     "provenance.pack_version": "h",
     "provenance.model_version": "h",
+    "provenance.rule_profile": "h",
 }
 
 

@@ -123,7 +123,7 @@ def outcome(request: SearchRequest) -> MatchOutcome:
         else ItemResult(each.reference_number, True, dna_matches=(dna_match("RS-88"),))
         for each in request.probes
     )
-    return MatchOutcome(items, Provenance("cpu", "ab" * 32, 3, 1000, "pack", "model"))
+    return MatchOutcome(items, Provenance("cpu", "ab" * 32, 3, 1000, "pack", "model", "RULE/1"))
 
 
 class FakeMatcher:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from appliance.domain import dna_rule
 from appliance.domain.codes import Collection, SearchType
 from appliance.domain.dna import DnaProfile
 from appliance.domain.errors import Draining, QualityInsufficient, StorageCorrupt
@@ -175,6 +177,32 @@ def test_an_answer_names_what_it_was_computed_with(tmp_path: Path) -> None:
         assert before.kernel_digest == provenance.kernel_digest()
         assert before.pack_version == PACK.version
         assert before.model_version == calibration.shipped().version
+        assert before.rule_profile == ""
+
+
+def test_profiles_are_compared_by_the_rule_of_the_party_that_asks(tmp_path: Path) -> None:
+    strict = replace(dna_rule.PRUEM_2008, name="STRICT", mismatch_max=0)
+    rules = {"MK": dna_rule.PRUEM_2008, "RS": strict}
+    asked = request(SearchType.DNA_REFERENCE, dna(profile()))
+    with Laboratory.opened(tmp_path, rule_of=rules.__getitem__) as laboratory:
+        laboratory.load([held(Collection.DNA_REFERENCE, "D", profile(FGA=("22", "27")))])
+        tolerant, exact = (
+            laboratory.searching(replace(asked, party=party)) for party in ("MK", "RS")
+        )
+    assert (tolerant.items[0].matched, exact.items[0].matched) == (True, False)
+    assert tolerant.provenance.rule_profile == "PRUEM-2008/1"
+    assert exact.provenance.rule_profile == "STRICT/1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"), [({}, "PCC-SEE/1"), ({"dna_min_full_loci": 7}, "PACK/1")]
+)
+def test_without_other_word_the_numbers_of_the_pack_are_the_rule(
+    tmp_path: Path, changes: dict[str, object], label: str
+) -> None:
+    with Laboratory.opened(tmp_path, **changes) as laboratory:
+        asked = request(SearchType.DNA_REFERENCE, dna(profile()))
+        assert label == laboratory.searching(asked).provenance.rule_profile
 
 
 def test_the_stages_batches_and_comparisons_of_searches_are_measured(tmp_path: Path) -> None:

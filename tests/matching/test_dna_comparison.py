@@ -1,0 +1,68 @@
+"""A block of profiles is answered as its profiles are one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from appliance.domain import dna_rule
+from appliance.domain.codes import Collection
+from appliance.domain.dna import DnaProfile
+from appliance.domain.dna_rule import DnaRuleProfile
+from appliance.domain.reference_data import LoadItem
+from appliance.matching import dna_matches, encoder
+from appliance.matching.dna_comparison import DnaComparison
+from appliance.matching.dna_rules import kernel_rule
+from tests.matching import shelf
+from tests.matching.made_profiles import profile
+
+VARIATIONS: list[DnaProfile] = [
+    profile(),
+    profile(FGA=("22", "*")),
+    profile(FGA=("22", "24.1")),
+    profile(FGA=("22", "27")),
+    profile(FGA=("19", "20")),
+    profile(FGA=(), SE33=("20", "21")),
+    profile(FGA=("22", "22")),
+    profile(vWA=("16", "18"), TH01=("6", "*")),
+]
+
+
+def held(collection: Collection, first: str) -> list[LoadItem]:
+    return [
+        LoadItem(collection, f"{first}-{number}", b"", each.codes)
+        for number, each in enumerate(VARIATIONS * 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [*dna_rule.SHIPPED, replace(dna_rule.PRUEM_2008, name="LENIENT", mismatch_max=2)],
+    ids=lambda rule: rule.name,
+)
+def test_a_block_is_answered_as_single_searches_are(rule: DnaRuleProfile) -> None:
+    persons = held(Collection.DNA_REFERENCE, "P")
+    traces = held(Collection.DNA_UNIDENTIFIED, "S")
+    stored = shelf.store([*persons, *traces], flagged=["P-0"])
+    epochs = [
+        shelf.epoch(persons, chunk_items=7, removed=[1, 9]),
+        shelf.epoch(traces, first=1 + len(persons), removed=[len(persons) + 2]),
+    ]
+    block = [each.codes for each in VARIATIONS]
+    told = DnaComparison(stored).compare(block, epochs, rule, 30)
+    assert told == [
+        dna_matches.matches(encoder.dna_array(each), epochs, kernel_rule(rule), 30, stored)
+        for each in block
+    ]
+    assert len(told[0]) > 3
+    numbers = {match.reference_number for matches in told for match in matches}
+    assert numbers.isdisjoint({"P-0", "P-8", "S-1"})
+    fewer = DnaComparison(stored).compare(block, epochs, rule, 2)
+    assert [matches[:2] for matches in told] == fewer
+
+
+def test_nothing_is_answered_to_no_profiles_and_among_no_profiles() -> None:
+    comparison = DnaComparison(shelf.store([]))
+    assert comparison.compare([], [], dna_rule.PRUEM_2008, 5) == []
+    assert comparison.compare([profile().codes], [], dna_rule.PRUEM_2008, 5) == [()]
