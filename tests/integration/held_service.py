@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from appliance import app
+from appliance.app import service
 from appliance.cli import main
 from appliance.domain.search import SearchRequest
 from appliance.matching import self_test
@@ -46,7 +46,7 @@ def _noted(search: Any) -> Any:
 
 
 if __name__ == "__main__":
-    app.DRAIN_S = int(os.environ.get(DRAIN_S, app.DRAIN_S))
+    service.DRAIN_S = int(os.environ.get(DRAIN_S, service.DRAIN_S))
     self_test.run = _held("start", self_test.run)
     Matcher._search = _noted(Matcher._search)  # type: ignore[method-assign]
     main.run()

@@ -1,0 +1,143 @@
+"""The house: every room of the appliance, built from the ground up and closed from the top down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from appliance.access.gatekeeper import Gatekeeper
+from appliance.access.officers import OfficerList
+from appliance.access.revocation import RevocationList
+from appliance.api.rooms import Rooms, ServiceStatus
+from appliance.audit.record import Record
+from appliance.config import profile_pack
+from appliance.config.layout import Layout
+from appliance.config.profile_pack import ProfilePack
+from appliance.config.settings import Settings
+from appliance.domain.clock import Clock
+from appliance.exchange.capacity import CapacityDesk
+from appliance.exchange.desk import SearchDesk
+from appliance.exchange.reference_desk import ReferenceDesk
+from appliance.gallery.gallery import Gallery
+from appliance.keys.head_signer import HeadSigner
+from appliance.keys.master_key import MasterKey
+from appliance.keys.probe_vault import ProbeVault
+from appliance.matching import backend, encoder
+from appliance.matching.assemblers import assemblers
+from appliance.matching.matcher import Matcher, QueueSettings
+from appliance.store import setting_table
+from appliance.store.database import Database
+from appliance.store.filesystem import RealFileSystem
+from appliance.store.segments import SegmentStore
+from appliance.telemetry.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every room stands on; ``die`` ends the process after a failed sync."""
+
+    layout: Layout
+    settings: Settings
+    clock: Clock
+    metrics: Metrics
+    die: Callable[[BaseException], None]
+
+
+class House:
+    """The rooms of one appliance. Raises ConfigurationInvalid, BackendUnavailable, StorageCorrupt.
+
+    Nothing runs yet: ``service.Appliance`` opens the gallery and starts the desks, in their order.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        layout = site.layout
+        self.backend = backend.choose(site.settings.matching.backend)
+        self.pack = profile_pack.load(layout.pack, layout.pack_signature, layout.pack_key)
+        self.pack.require_in_force(site.clock.now())
+        master = MasterKey.load(layout.master_key)
+        self.database = Database(
+            layout.database, on_fatal=site.die, observe_commit=site.metrics.fsync
+        )
+        self.vault = ProbeVault(layout.probe_keys, master, RealFileSystem(), on_fatal=site.die)
+        self.record = self._record()
+        self.gallery = self._gallery(master)
+        self.matcher = self._matcher(self.pack)
+        self.desk = self._desk(master)
+
+    def _record(self) -> Record:
+        site = self._site
+        return Record(
+            self.database,
+            HeadSigner.load(site.layout.head_key),
+            site.layout.heads_log,
+            site.clock,
+            site.metrics,
+            interval_s=site.settings.exchange.head_interval_s,
+            on_fatal=site.die,
+        )
+
+    def _gallery(self, master: MasterKey) -> Gallery:
+        site = self._site
+        store_id = self.database.read(setting_table.store_id)
+        return Gallery(
+            self.database,
+            SegmentStore(site.layout.segments, master, store_id, on_fatal=site.die),
+            assemblers(),
+            site.clock,
+            memory_budget_bytes=site.settings.matching.memory_budget_bytes,
+        )
+
+    def _matcher(self, pack: ProfilePack) -> Matcher:
+        chosen = self._site.settings.matching
+        queue = QueueSettings(
+            workers=chosen.workers,
+            depth_max=chosen.queue_depth_max,
+            batch_max=chosen.batch_max,
+            # Waiting for company pays on a device that serves a batch at once; not on a CPU.
+            batch_wait_ms=0 if self.backend == backend.CPU else chosen.batch_wait_ms,
+        )
+        return Matcher(self.gallery, pack, queue, backend=self.backend, metrics=self._site.metrics)
+
+    def _desk(self, master: MasterKey) -> SearchDesk:
+        site = self._site
+        return SearchDesk(
+            database=self.database,
+            record=self.record,
+            vault=self.vault,
+            master=master,
+            matcher=self.matcher,
+            pack=self.pack,
+            officers=OfficerList.load(site.layout.officers),
+            settings=site.settings,
+            clock=site.clock,
+            metrics=site.metrics,
+        )
+
+    def rooms(self, status: Callable[[], ServiceStatus]) -> Rooms:
+        """Return what the edge serves."""
+        site, layout = self._site, self._site.layout
+        return Rooms(
+            desk=self.desk,
+            reference=ReferenceDesk(self.gallery, self.record, encoder, site.clock, site.metrics),
+            capacity=CapacityDesk(self.database, self.record, self.pack, site.settings, site.clock),
+            record=self.record,
+            gatekeeper=Gatekeeper(
+                self.pack,
+                RevocationList(layout.crl, layout.ca_cert),
+                site.clock,
+                own_party=site.settings.instance.party,
+            ),
+            clock=site.clock,
+            status=status,
+        )
+
+    def close(self, drain_s: float) -> None:
+        """Wait at most ``drain_s`` for accepted searches, then close from the top down."""
+        self.desk.drain(drain_s)
+        self.desk.close()
+        self.matcher.close()
+        self.record.close()
+        self.gallery.close()
+        self.vault.close()
+        self.database.close()
