@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from appliance.api.converters_answer import timestamp
-from appliance.api.converters_search import profile_values
+from appliance.api.converters_search import profile_reading, profile_values
 from appliance.api.errors import reason_of, shown_message
 from appliance.api.fields import COLLECTION_NUMBERS, COLLECTIONS, FieldChecks
 from appliance.codecs.dna_record import split_dna_record
@@ -56,8 +56,9 @@ def raw_item(item: reference_data_pb2.ReferenceItem) -> RawItem:
     if content == "finger_record":
         return RawItem(collection, number, item.finger_record, None)
     if content == "dna_record":
-        return RawItem(collection, number, None, split_dna_record(item.dna_record))
-    return RawItem(collection, number, None, profile_values(item.dna_profile))
+        return RawItem(collection, number, None, *split_dna_record(item.dna_record))
+    profile = item.dna_profile
+    return RawItem(collection, number, None, profile_values(profile), profile_reading(profile))
 
 
 def load_result(error: ApplianceError | None, error_id: str) -> reference_data_pb2.LoadResult:

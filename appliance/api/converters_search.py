@@ -12,6 +12,7 @@ from appliance.api.fields import SEARCH_TYPES, FieldChecks
 from appliance.codecs import finger_record
 from appliance.codecs.dna_canonical import canonical_profile
 from appliance.domain.codes import Category, SearchType
+from appliance.domain.dna import USUAL_READING, DoubleWildcard, Reading, SingleAllele
 from appliance.domain.errors import (
     ApplianceError,
     PersonalDataRefused,
@@ -29,6 +30,17 @@ from appliance.domain.limits import (
 )
 from appliance.domain.search import DnaProbe, FingerProbe, Probe, SearchRequest
 from appliance.v1 import dactyloscopic_pb2, dna_pb2, dna_profile_pb2
+
+_SINGLE_ALLELES = {
+    dna_profile_pb2.SINGLE_ALLELE_UNSPECIFIED: SingleAllele.HOMOZYGOTE,
+    dna_profile_pb2.SINGLE_ALLELE_HOMOZYGOTE: SingleAllele.HOMOZYGOTE,
+    dna_profile_pb2.SINGLE_ALLELE_DROP_OUT: SingleAllele.DROP_OUT,
+}
+_DOUBLE_WILDCARDS = {
+    dna_profile_pb2.DOUBLE_WILDCARD_UNSPECIFIED: DoubleWildcard.ABSENT,
+    dna_profile_pb2.DOUBLE_WILDCARD_ABSENT: DoubleWildcard.ABSENT,
+    dna_profile_pb2.DOUBLE_WILDCARD_KEPT: DoubleWildcard.KEPT,
+}
 
 Search = dactyloscopic_pb2.DactyloscopicSearch | dna_pb2.DnaSearch
 
@@ -55,7 +67,8 @@ def dna_request(party: str, search: dna_pb2.DnaSearch) -> SearchRequest:
     for index, probe in enumerate(search.probes[:PROBES_PER_REQUEST_MAX]):
         field = f"probes[{index}].profile"
         try:
-            profile = canonical_profile(profile_values(probe.profile))
+            reading = profile_reading(probe.profile)
+            profile = canonical_profile(profile_values(probe.profile), reading=reading)
         except ProfileMalformed as error:
             where = f"{field}.loci[{error.locus}]" if error.locus else field
             checks.wrong(where, error.rule)
@@ -93,6 +106,18 @@ def profile_values(
     if len(profile.loci) > limits.LOCI_PER_PROFILE_MAX:
         raise ProfileMalformed(f"the profile has more than {limits.LOCI_PER_PROFILE_MAX} loci")
     return tuple([(locus.name, tuple(locus.values)) for locus in profile.loci])
+
+
+def profile_reading(profile: dna_profile_pb2.DnaProfile) -> Reading:
+    """Return how the values of a profile are read; raises ProfileMalformed for an unknown code."""
+    if not profile.single_allele and not profile.double_wildcard:
+        return USUAL_READING
+    try:
+        return Reading(
+            _SINGLE_ALLELES[profile.single_allele], _DOUBLE_WILDCARDS[profile.double_wildcard]
+        )
+    except KeyError:
+        raise ProfileMalformed("the code of a reading is not known") from None
 
 
 def _search_type(checks: FieldChecks, search: Search, category: Category) -> SearchType:

@@ -19,7 +19,7 @@ the results of a load, which are ``LoadResult``. Every refusal is an ``Appliance
 from appliance.client.async_client import AsyncClient
 from appliance.client.refusal import ApplianceRefused, Violation
 from appliance.client.sync_client import Client
-from appliance.client.values import Capacity, LoadItem, LoadResult, SearchTerms
+from appliance.client.values import Capacity, LoadItem, LoadResult, Reading, SearchTerms
 
 __all__ = [
     "ApplianceRefused",
@@ -28,6 +28,7 @@ __all__ = [
     "Client",
     "LoadItem",
     "LoadResult",
+    "Reading",
     "SearchTerms",
     "Violation",
 ]

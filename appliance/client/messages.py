@@ -9,7 +9,15 @@ from typing import Any, cast
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from appliance.client import limits
-from appliance.client.values import Capacity, LoadItem, LoadResult, Profile, SearchTerms
+from appliance.client.values import (
+    USUAL_READING,
+    Capacity,
+    LoadItem,
+    LoadResult,
+    Profile,
+    Reading,
+    SearchTerms,
+)
 from appliance.v1 import (
     capacity_pb2,
     codes_pb2,
@@ -31,6 +39,14 @@ def _names(enum: Any, prefix: str, separator: str = "_") -> dict[str, int]:
 
 SEARCH_TYPES = _names(codes_pb2.SearchType, "SEARCH_TYPE_", "/")
 COLLECTIONS = _names(codes_pb2.Collection, "COLLECTION_")
+SINGLE_ALLELES = {
+    name.lower(): number
+    for name, number in _names(dna_profile_pb2.SingleAllele, "SINGLE_ALLELE_").items()
+}
+DOUBLE_WILDCARDS = {
+    name.lower(): number
+    for name, number in _names(dna_profile_pb2.DoubleWildcard, "DOUBLE_WILDCARD_").items()
+}
 BUCKETS = {name.lower(): number for name, number in _names(codes_pb2.Bucket, "BUCKET_").items()}
 
 
@@ -72,21 +88,26 @@ def finger_search(
     )
 
 
-def dna_profile(profile: Profile) -> dna_profile_pb2.DnaProfile:
+def dna_profile(profile: Profile, reading: Reading = USUAL_READING) -> dna_profile_pb2.DnaProfile:
     """Build a profile message."""
     message = dna_profile_pb2.DnaProfile()
+    if reading != USUAL_READING:
+        message.single_allele = _number(SINGLE_ALLELES, reading.single_allele)
+        message.double_wildcard = _number(DOUBLE_WILDCARDS, reading.double_wildcard)
     add = message.loci.add
     for name, values in profile:
         add(name=name, values=values)
     return message
 
 
-def dna_search(terms: SearchTerms, probes: Mapping[str, Profile]) -> dna_pb2.DnaSearch:
+def dna_search(
+    terms: SearchTerms, probes: Mapping[str, Profile], reading: Reading = USUAL_READING
+) -> dna_pb2.DnaSearch:
     """Build a search; ``probes`` maps the caller's reference numbers to profiles."""
     return dna_pb2.DnaSearch(
         **_terms(terms),
         probes=[
-            dna_pb2.DnaProbe(reference_number=number, profile=dna_profile(profile))
+            dna_pb2.DnaProbe(reference_number=number, profile=dna_profile(profile, reading))
             for number, profile in probes.items()
         ],
     )
@@ -176,10 +197,19 @@ def _item(item: LoadItem) -> reference_data_pb2.ReferenceItem:
     if isinstance(item.content, bytes):
         message.finger_record = item.content
     elif (record := _dna_record(item.content)) is not None:
-        message.dna_record = record
+        message.dna_record = _stated(item.reading) + record
     else:
-        message.dna_profile.CopyFrom(dna_profile(item.content))
+        message.dna_profile.CopyFrom(dna_profile(item.content, item.reading))
     return message
+
+
+def _stated(reading: Reading) -> bytes:
+    """Return how a record begins that is read so; ValueError for names that are none."""
+    if reading == USUAL_READING:
+        return b""
+    _number(SINGLE_ALLELES, reading.single_allele)
+    _number(DOUBLE_WILDCARDS, reading.double_wildcard)
+    return f"READING={reading.single_allele},{reading.double_wildcard};".encode()
 
 
 def _dna_record(profile: Profile) -> bytes | None:

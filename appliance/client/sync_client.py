@@ -13,7 +13,15 @@ import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
 from appliance.client.retry import Attempts
-from appliance.client.values import Capacity, LoadItem, LoadResult, Profile, SearchTerms
+from appliance.client.values import (
+    USUAL_READING,
+    Capacity,
+    LoadItem,
+    LoadResult,
+    Profile,
+    Reading,
+    SearchTerms,
+)
 from appliance.v1 import (
     admin_pb2,
     answers_pb2,
@@ -95,16 +103,24 @@ class Client:
         search = messages.finger_search(terms, probes)
         return self._call(rpcs.SUBMIT_FINGER, rpcs.SUBMIT_FINGER.request(search=search)).accepted
 
-    def search_dna(self, terms: SearchTerms, probes: Mapping[str, Profile]) -> dna_pb2.DnaAnswer:
+    def search_dna(
+        self,
+        terms: SearchTerms,
+        probes: Mapping[str, Profile],
+        reading: Reading = USUAL_READING,
+    ) -> dna_pb2.DnaAnswer:
         """Search with DNA profiles by reference number and wait for the answer."""
-        search = messages.dna_search(terms, probes)
+        search = messages.dna_search(terms, probes, reading)
         return self._call(rpcs.SEARCH_DNA, rpcs.SEARCH_DNA.request(search=search)).answer
 
     def submit_dna(
-        self, terms: SearchTerms, probes: Mapping[str, Profile]
+        self,
+        terms: SearchTerms,
+        probes: Mapping[str, Profile],
+        reading: Reading = USUAL_READING,
     ) -> answers_pb2.AcceptedRequest:
         """Hand in a search and return once it is durable; ``answer`` fetches the answer."""
-        search = messages.dna_search(terms, probes)
+        search = messages.dna_search(terms, probes, reading)
         return self._call(rpcs.SUBMIT_DNA, rpcs.SUBMIT_DNA.request(search=search)).accepted
 
     @overload

@@ -32,15 +32,32 @@ class SearchTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a source's DNA values are read where the rules leave room.
+
+    ``single_allele`` is "homozygote" or "drop_out" (a wildcard stands for the other allele),
+    ``double_wildcard`` "absent" or "kept".
+    """
+
+    single_allele: str = "homozygote"
+    double_wildcard: str = "absent"
+
+
+USUAL_READING = Reading()
+
+
+@dataclass(frozen=True, slots=True)
 class LoadItem:
     """One item to load: a finger minutiae record (bytes) or a DNA profile, by ``collection``.
 
-    ``collection`` is one of "TP", "UL", "PP", "ULP", "DNA_REFERENCE", "DNA_UNIDENTIFIED".
+    ``collection`` is one of "TP", "UL", "PP", "ULP", "DNA_REFERENCE", "DNA_UNIDENTIFIED";
+    ``reading`` is for DNA profiles alone.
     """
 
     collection: str
     reference_number: str
     content: bytes | Profile
+    reading: Reading = USUAL_READING
 
 
 @dataclass(frozen=True, slots=True)

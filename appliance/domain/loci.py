@@ -104,6 +104,9 @@ _ALIASES = {
     "humvwa": "vWA",
     "humth01": "TH01",
     "tc11": "TH01",
+    # Both stand in the schema of CODIS import files, with a letter and a digit exchanged.
+    "tho1": "TH01",
+    "tp0x": "TPOX",
     "humfga": "FGA",
     "fibra": "FGA",
     "humtpox": "TPOX",

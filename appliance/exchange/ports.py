@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from appliance.domain.codes import Collection
-from appliance.domain.dna import DnaProfile
+from appliance.domain.dna import DnaProfile, Reading
 from appliance.domain.finger import FingerTemplate
 from appliance.domain.search import Probe, SearchRequest
 from appliance.matching.outcome import MatchOutcome
@@ -51,3 +51,7 @@ class OfferedItem(Protocol):
     @property
     def dna_values(self) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
         """Loci with their values, for the DNA collections."""
+
+    @property
+    def dna_reading(self) -> Reading:
+        """How the source of a DNA profile writes what the Annex leaves open."""

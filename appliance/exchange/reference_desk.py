@@ -20,6 +20,9 @@ from appliance.codecs.dna_record import encode_dna_record
 from appliance.domain import limits
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Category, Collection, Role
+from appliance.domain.dna import USUAL_READING, Reading
+from appliance.domain.dna_inclusion import require_included
+from appliance.domain.dna_rule import PCC_SEE, DnaRuleProfile
 from appliance.domain.errors import (
     ApplianceError,
     FieldViolation,
@@ -39,16 +42,21 @@ from appliance.telemetry.metrics import Metrics
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
-    """One item to load; ``finger_record`` or ``dna_values``, as its collection asks."""
+    """One item to load; ``finger_record`` or ``dna_values``, as its collection asks.
+
+    ``dna_reading`` says how the source of the profile writes what the Annex leaves open.
+    """
 
     collection: Collection
     reference_number: str
     finger_record: bytes | None
     dna_values: tuple[tuple[str, tuple[str, ...]], ...] | None
+    dna_reading: Reading = USUAL_READING
 
 
 class ReferenceDesk:
-    """Serves this Party's administrator. Thread-safe."""
+    """Serves this Party's administrator; ``rule`` says which DNA profiles may be held for the
+    exchange. Thread-safe."""
 
     def __init__(
         self,
@@ -57,12 +65,14 @@ class ReferenceDesk:
         packer: Packer,
         clock: Clock,
         metrics: Metrics | None = None,
+        rule: DnaRuleProfile = PCC_SEE,
     ) -> None:
         self._gallery = gallery
         self._record = record
         self._packer = packer
         self._clock = clock
         self._metrics = metrics
+        self._rule = rule
 
     def load(
         self, principal: Principal, items: Sequence[OfferedItem]
@@ -172,7 +182,8 @@ class ReferenceDesk:
         if violations:
             raise RequestInvalid(violations)
         if item.dna_values is not None:
-            profile = canonical_profile(item.dna_values)
+            profile = canonical_profile(item.dna_values, reading=item.dna_reading)
+            require_included(profile, self._rule, person=item.collection.identified)
             packed = self._packer.pack_dna(profile)
             record = encode_dna_record(profile)
             return LoadItem(item.collection, item.reference_number, record, packed)

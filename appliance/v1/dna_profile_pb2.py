@@ -24,15 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61ppliance/v1/dna_profile.proto\x12\x0c\x61ppliance.v1\"%\n\x05Locus\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\t\"/\n\nDnaProfile\x12!\n\x04loci\x18\x01 \x03(\x0b\x32\x13.appliance.v1.Locusb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61ppliance/v1/dna_profile.proto\x12\x0c\x61ppliance.v1\"%\n\x05Locus\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06values\x18\x02 \x03(\t\"\x99\x01\n\nDnaProfile\x12!\n\x04loci\x18\x01 \x03(\x0b\x32\x13.appliance.v1.Locus\x12\x31\n\rsingle_allele\x18\x02 \x01(\x0e\x32\x1a.appliance.v1.SingleAllele\x12\x35\n\x0f\x64ouble_wildcard\x18\x03 \x01(\x0e\x32\x1c.appliance.v1.DoubleWildcard*g\n\x0cSingleAllele\x12\x1d\n\x19SINGLE_ALLELE_UNSPECIFIED\x10\x00\x12\x1c\n\x18SINGLE_ALLELE_HOMOZYGOTE\x10\x01\x12\x1a\n\x16SINGLE_ALLELE_DROP_OUT\x10\x02*g\n\x0e\x44oubleWildcard\x12\x1f\n\x1b\x44OUBLE_WILDCARD_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44OUBLE_WILDCARD_ABSENT\x10\x01\x12\x18\n\x14\x44OUBLE_WILDCARD_KEPT\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'appliance.v1.dna_profile_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_SINGLEALLELE']._serialized_start=243
+  _globals['_SINGLEALLELE']._serialized_end=346
+  _globals['_DOUBLEWILDCARD']._serialized_start=348
+  _globals['_DOUBLEWILDCARD']._serialized_end=451
   _globals['_LOCUS']._serialized_start=48
   _globals['_LOCUS']._serialized_end=85
-  _globals['_DNAPROFILE']._serialized_start=87
-  _globals['_DNAPROFILE']._serialized_end=134
+  _globals['_DNAPROFILE']._serialized_start=88
+  _globals['_DNAPROFILE']._serialized_end=241
 # @@protoc_insertion_point(module_scope)

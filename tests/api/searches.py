@@ -7,6 +7,13 @@ from appliance.codecs.finger_writer import encode_iso19794_2_2005
 from appliance.domain.finger import FingerTemplate, Minutia
 
 PROFILE = (("D3S1358", ("15", "17")), ("TH01", ("9.3",)), ("vWA", ("16", "*")))
+PERSON = (
+    *PROFILE,
+    ("FGA", ("22", "24")),
+    ("D8S1179", ("12", "14")),
+    ("D18S51", ("13", "17")),
+    ("D21S11", ("28", "30")),
+)
 
 
 def record(count: int = 30) -> bytes:

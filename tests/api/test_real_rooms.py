@@ -19,7 +19,7 @@ from appliance.matching.assemblers import assemblers
 from appliance.store import setting_table
 from appliance.store.segments import SegmentStore
 from appliance.v1 import codes_pb2
-from tests.api.searches import PROFILE, record
+from tests.api.searches import PERSON, PROFILE, record
 from tests.edge import DNA, Edge, serving
 from tests.exchange.world import World, details, until
 
@@ -186,14 +186,15 @@ def test_watchers_are_told_and_waits_at_a_deadline_leave_the_request(house: Hous
 
 
 def test_reference_data_is_loaded_through_the_wire_and_kept_as_received(house: House) -> None:
-    items = [LoadItem("DNA_REFERENCE", f"D-{i}", PROFILE) for i in range(1_200)]
+    items = [LoadItem("DNA_REFERENCE", f"D-{i}", PERSON) for i in range(1_200)]
     with house.edge.client("administrator", "RS") as client:
-        results = list(client.load([*items, LoadItem("DNA_REFERENCE", "D-5", PROFILE)]))
+        results = list(client.load([*items, LoadItem("DNA_REFERENCE", "D-5", PERSON)]))
         kept = client.get("DNA_REFERENCE", "D-7")
         counted = client.count()
 
     assert [result.reason for result in results if not result.accepted] == ["REFERENCE_EXISTS"]
-    assert kept.record == b"D3S1358=15,17;TH01=9.3;vWA=16,*"
+    received = ";".join(f"{locus}={','.join(values)}" for locus, values in PERSON)
+    assert kept.record == received.encode()
     assert counted["DNA_REFERENCE"] == 1_200
 
 

@@ -10,8 +10,12 @@ import pytest
 from appliance.codecs.dna_canonical import canonical_profile
 from appliance.codecs.dna_record import RECORD_BYTES_MAX, decode_dna_record, encode_dna_record
 from appliance.domain import loci
+from appliance.domain.dna import DoubleWildcard, Reading, SingleAllele
 from appliance.domain.errors import ProfileMalformed
 from tests.shared_data import shared_data_dir
+
+DROP_OUT = Reading(single_allele=SingleAllele.DROP_OUT)
+KEPT = Reading(double_wildcard=DoubleWildcard.KEPT)
 
 
 def _pair(codes: bytes, name: str) -> list[str]:
@@ -76,9 +80,42 @@ def test_a_value_becomes_what_the_annex_says_and_the_change_is_told(name: str) -
         assert not profile.warnings
 
 
+READINGS: dict[str, tuple[Reading, Sequence[str], list[str]]] = {
+    "homozygote": (Reading(), ["9.3"], ["9.3", "9.3"]),
+    "drop-out": (DROP_OUT, ["9.3"], ["9.3", "*"]),
+    "drop-out, second blank": (DROP_OUT, ["9.3", ""], ["9.3", "*"]),
+    "drop-out never touches a pair": (DROP_OUT, ["9.3", "9.3"], ["9.3", "9.3"]),
+    "single wildcard of a drop-out": (DROP_OUT, ["OL"], ["", ""]),
+    "two wildcards left out": (Reading(), ["OL", "*"], ["", ""]),
+    "two wildcards kept": (KEPT, ["OL", "*"], ["*", "*"]),
+    "single wildcard kept": (KEPT, ["OL"], ["*", "*"]),
+    "blank is never kept": (KEPT, ["", ""], ["", ""]),
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_a_source_may_be_read_in_another_way_and_its_record_says_so(name: str) -> None:
+    reading, texts, expected = READINGS[name]
+    values = [("SE33", ["14", "23.2"]), ("TH01", texts)]
+    profile = canonical_profile(values, reading=reading)
+    assert expected == _pair(profile.codes, "TH01")
+    assert (("SE33", "14", "23.2"), ("TH01", *texts)) == profile.received
+    record = encode_dna_record(profile)
+    assert record.startswith(b"READING=") == (reading != Reading())
+    assert profile == decode_dna_record(record)
+
+
+def test_a_second_locus_with_three_values_makes_a_mixed_profile() -> None:
+    rare = [("TPOX", ["8", "10", "11"]), ("FGA", ["22", "24", ""])]
+    assert canonical_profile(rare).warnings
+    with pytest.raises(ProfileMalformed, match="locus TH01: a second locus has three values"):
+        canonical_profile([*rare, ("TH01", ["6", "7", "o"])])
+
+
 REFUSALS: dict[str, tuple[str, Sequence[str], str]] = {
     "unknown locus": ("DYS391", ["10", "11"], "not known"),
     "endless locus name": ("A" * 5_000, ["10", "11"], "not known"),
+    "variant of no unit": ("TH01", ["9.7", "6"], "'9.7' is not an allele"),
     "four values": ("TH01", ["6", "7", "8", "9"], "mixed profile"),
     "nine blanks": ("TH01", [""] * 9, "mixed profile"),
     "decimal comma": ("TH01", ["9,3", "6"], "'9,3' is not an allele"),
@@ -138,7 +175,11 @@ def test_the_longest_profile_fits_a_record() -> None:
 
 @pytest.mark.parametrize(
     "record",
-    [b"\xff", b"TH01", b"TH01=6,7;", b"X=1,2", b";", b"TH01=6,7;TH01=6,7"],
+    [
+        *(b"\xff", b"TH01", b"TH01=6,7;", b"X=1,2", b";", b"TH01=6,7;TH01=6,7"),
+        *(b"READING=", b"READING=twice;TH01=6,7", b"READING=drop_out,absent,kept;TH01=6,7"),
+        *(b"TH01=6,7;READING=drop_out,absent",),
+    ],
 )
 def test_bytes_that_are_no_record_are_refused(record: bytes) -> None:
     with pytest.raises(ProfileMalformed):

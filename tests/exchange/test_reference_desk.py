@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from appliance.codecs.dna_record import decode_dna_record
 from appliance.codecs.finger_writer import encode_iso19794_2_2005
+from appliance.domain import loci
 from appliance.domain.codes import Category, Collection, Role
-from appliance.domain.dna import DnaProfile
+from appliance.domain.dna import DnaProfile, Reading, SingleAllele
 from appliance.domain.errors import (
     EngineLoading,
     ProfileMalformed,
@@ -30,7 +32,16 @@ from appliance.store import setting_table
 from appliance.store.segments import SegmentStore
 from tests.exchange.world import ADMINISTRATOR, FINGER, World, details
 
-_LOCI = (("TH01", ("6", "9.3")), ("FGA", ("22", "24")))
+_LOCI = (
+    ("TH01", ("6", "9.3")),
+    ("FGA", ("22", "24")),
+    ("vWA", ("17", "16")),
+    ("D3S1358", ("15",)),
+    ("D8S1179", ("12", "014")),
+    ("D18S51", ("13", "17")),
+    ("SE33", ("o", "OL")),
+)
+_RECORD = b"TH01=6,9.3;FGA=22,24;vWA=17,16;D3S1358=15;D8S1179=12,014;D18S51=13,17;SE33=o,OL"
 
 
 class _Assembler:
@@ -116,7 +127,9 @@ def test_accepted_items_are_held_as_received_and_packed(bench: Bench) -> None:
     assert bench.held(Collection.TP) == [b"\x03", b"\x05"]
     assert _record(5) == bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-3").record
     kept = bench.desk.get(ADMINISTRATOR, Collection.DNA_REFERENCE, "RS-2").record
-    assert kept == b"TH01=6,9.3;FGA=22,24"
+    assert kept == _RECORD
+    # The canonical form that searches see follows from what was received.
+    assert bench.held(Collection.DNA_REFERENCE) == [decode_dna_record(kept).codes]
     counted = bench.desk.count()
     assert (counted[Collection.TP], counted[Collection.DNA_REFERENCE]) == (2, 1)
 
@@ -151,6 +164,55 @@ def test_one_bad_item_never_harms_another(bench: Bench) -> None:
         type(None),
     ]
     assert bench.held(Collection.TP) == [b"\x03", b"\x06"]
+
+
+DROP_OUT = Reading(SingleAllele.DROP_OUT)
+
+
+def test_a_source_that_writes_drop_outs_as_single_values_is_read_so_for_good(bench: Bench) -> None:
+    bench.gallery.open()
+    stain = (*_LOCI, ("D21S11", ("28", "30")))
+    item = RawItem(Collection.DNA_UNIDENTIFIED, "RS-1", None, stain, DROP_OUT)
+    assert bench.desk.load(ADMINISTRATOR, [item]) == [None]
+    kept = bench.desk.get(ADMINISTRATOR, Collection.DNA_UNIDENTIFIED, "RS-1").record
+    assert kept == b"READING=drop_out,absent;" + _RECORD + b";D21S11=28,30"
+    (packed,) = bench.held(Collection.DNA_UNIDENTIFIED)
+    assert packed == decode_dna_record(kept).codes
+    slot = next(locus.slot for locus in loci.LOCI if locus.name == "D3S1358")
+    assert packed[2 * slot : 2 * slot + 2] == bytes((60, loci.WILDCARD))
+
+
+INCLUSIONS = {
+    "six of the standard set": (Collection.DNA_REFERENCE, _LOCI, ""),
+    "five loci of a person": (Collection.DNA_REFERENCE, _LOCI[1:], "5 loci are fully"),
+    "five loci of a trace": (Collection.DNA_UNIDENTIFIED, _LOCI[1:], "5 loci are fully"),
+    "amelogenin is no sixth": (
+        Collection.DNA_UNIDENTIFIED,
+        (*_LOCI[1:], ("AMEL", ("X", "Y"))),
+        "5 loci are fully",
+    ),
+    "one outside of the set for a trace": (
+        Collection.DNA_UNIDENTIFIED,
+        (*_LOCI[1:6], ("SE33", ("17", "18"))),
+        "",
+    ),
+    "one outside of the set for a person": (
+        Collection.DNA_REFERENCE,
+        (*_LOCI[1:6], ("SE33", ("17", "18"))),
+        "6 of ESS_12",
+    ),
+    "nothing": (Collection.DNA_UNIDENTIFIED, (("TH01", ("", "")),), "profile is empty"),
+}
+
+
+@pytest.mark.parametrize("name", INCLUSIONS)
+def test_only_profiles_that_the_inclusion_rule_admits_are_held(bench: Bench, name: str) -> None:
+    collection, values, refused = INCLUSIONS[name]
+    bench.gallery.open()
+    (outcome,) = bench.desk.load(ADMINISTRATOR, [RawItem(collection, "RS-1", None, values)])
+    assert isinstance(outcome, ProfileMalformed) == bool(refused)
+    assert outcome is None or refused in outcome.message
+    assert bench.desk.count()[collection] == (0 if refused else 1)
 
 
 def test_every_act_on_reference_data_is_recorded(bench: Bench) -> None:

@@ -1,0 +1,48 @@
+"""Which DNA profiles may take part in the exchange at all: the inclusion rules.
+
+Source: Decision 2008/616/JHA, Annex, chapter 1 (at least six fully designated loci; persons with
+six of the seven loci of the European Standard Set), whose numbers a rule profile may change.
+Amelogenin never counts. Mixed profiles are refused where the values are read.
+"""
+
+from __future__ import annotations
+
+from appliance.domain import loci
+from appliance.domain.dna import DnaProfile
+from appliance.domain.dna_rule import DnaRuleProfile
+from appliance.domain.errors import ProfileMalformed
+
+
+def full_loci(profile: DnaProfile) -> tuple[str, ...]:
+    """Return the names of the loci with two designated alleles, amelogenin left out."""
+    codes = profile.codes
+    return tuple(
+        locus.name
+        for locus in loci.LOCI
+        if locus.counted
+        and codes[2 * locus.slot] not in (loci.ABSENT, loci.WILDCARD)
+        and codes[2 * locus.slot + 1] != loci.WILDCARD
+    )
+
+
+def require_included(
+    profile: DnaProfile, rule: DnaRuleProfile, *, person: bool, line: int = 0
+) -> None:
+    """Raise ProfileMalformed if a profile of a ``person`` or of a trace may not be exchanged.
+
+    ``line`` is named in the refusal (0: none). Thread-safe; about 5 µs.
+    """
+    full = full_loci(profile)
+    if not any(profile.codes):
+        raise ProfileMalformed("the profile is empty", line=line)
+    counted = len(set(full).intersection(rule.compared_loci()))
+    if counted < rule.min_full_loci:
+        raise ProfileMalformed(
+            f"{counted} loci are fully designated, {rule.label} needs {rule.min_full_loci}",
+            line=line,
+        )
+    if person and not rule.admits_person(full):
+        wanted = " or ".join(f"{least} of {group}" for group, least in rule.reference_min_of)
+        raise ProfileMalformed(
+            f"the profile of a person needs {wanted} fully designated ({rule.label})", line=line
+        )
