@@ -18,6 +18,7 @@ ApplianceError
 ├── StorageCorrupt            a stored byte is not what was written
 ├── DeadlineTooShort
 ├── ConfigurationInvalid      a file of the administrator that cannot be used
+│   └── FrequencyTableInvalid a table of allele frequencies, with line and locus
 └── InvariantBroken           a defect of ours: never shown beyond an error id
 
 The wire form of each (gRPC code, retry) stands in ``appliance.api.errors``, nowhere else.
@@ -265,6 +266,22 @@ class ConfigurationInvalid(ApplianceError):
     """A configuration, officer list or profile pack that cannot be used."""
 
     reason = "CONFIGURATION_INVALID"
+
+
+class FrequencyTableInvalid(ConfigurationInvalid):
+    """A table of allele frequencies that breaks ``rule`` at ``line`` (0: none) and ``locus``."""
+
+    def __init__(self, rule: str, *, line: int = 0, locus: str = "") -> None:
+        where = ["allele frequencies"]
+        where += [f"line {line}"] if line else []
+        where += [f"locus {locus}"] if locus else []
+        super().__init__(
+            f"{', '.join(where)}: {rule}",
+            metadata={"rule": rule, "locus": locus, "line": str(line)},
+        )
+        self.rule = rule
+        self.locus = locus
+        self.line = line
 
 
 class InvariantBroken(ApplianceError):
