@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,23 +19,52 @@ TITLE_CHARS_MAX = 64
 
 _LOCUS_COLUMN = re.compile(r"(.+)_([123])")
 _WORD = re.compile(r"[^\W\d_]+")
+_COMBINING = "Mn"
 
-# Words of a column title that announce a person's data, in English and the Parties' languages.
+
+def _folded(text: str) -> str:
+    """Return a text in small letters without marks: a title is found with and without them."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parts if unicodedata.category(c) != _COMBINING).replace("đ", "d")
+
+
+# Words of a column title that announce a person's data, in English and the languages of the
+# Parties: Albanian, Bosnian, Bulgarian, Croatian, German, Hungarian, Macedonian, Montenegrin,
+# Romanian, Serbian and Slovenian.
 _PERSONAL_WORDS = frozenset(
-    (
-        *("name", "names", "dob", "ssn", "street", "mobile", "father", "mother"),
-        *("ime", "име", "priimek", "emri", "nume", "prenume", "név", "nev"),
-        *("jmbg", "јмбг", "embg", "ембг", "egn", "егн", "emšo", "emso", "cnp"),
+    map(
+        _folded,
+        (
+            *("name", "names", "alias", "nickname", "dob", "ssn", "street", "mobile"),
+            *("father", "mother", "age", "sex", "gender", "nationality", "citizenship"),
+            *("ime", "име", "priimek", "emri", "emër", "nume", "numele", "prenume", "név", "neve"),
+            *("pol", "пол", "spol", "gjinia", "sexul", "nem", "neme", "alter", "kor", "mosha"),
+            *("jmbg", "јмбг", "embg", "ембг", "egn", "егн", "emšo", "cnp", "idnp", "oib", "taj"),
+            *("svnr", "nid", "naslov", "cím", "lakcím", "tel", "otac", "отац", "majka", "мајка"),
+        ),
     )
 )
 # Looked for anywhere in the letters of a title.
-_PERSONAL_PARTS = (
-    *("surname", "firstname", "lastname", "forename", "givenname", "fullname", "maidenname"),
-    *("familyname", "birth", "passport", "address", "phone", "email", "socialsecurity"),
-    *("nationalid", "personalid", "personalnumber", "identitycard", "idcard"),
-    *("prezime", "презиме", "фамилия", "mbiemri", "adresa", "адрес"),
-    *("rođen", "rodjen", "rojen", "рођ", "роѓ", "рожд", "naștere", "nastere", "datelindja"),
-    *("pasoš", "pasos", "пасош", "паспорт", "pasaport", "személyi"),
+_PERSONAL_PARTS = tuple(
+    map(
+        _folded,
+        (
+            *("surname", "firstname", "lastname", "forename", "givenname", "fullname"),
+            *("familyname", "maidenname", "middlename", "birth", "bornon", "passport", "address"),
+            *("phone", "email", "socialsecurity", "nationalid", "personalid", "personalnumber"),
+            *("identitycard", "idcard", "driverslicence", "driverslicense"),
+            *("prezime", "презиме", "фамилия", "фамилно", "mbiemër", "mbiemri", "nadimak"),
+            *("vorname", "nachname", "familienname", "geburt", "geschlecht", "anschrift"),
+            *("wohnort", "staatsangehör", "sozialversicherung", "ausweis", "telefon", "телефон"),
+            *("keresztnév", "vezetéknév", "családnév", "utónév", "születés", "személyi", "anyja"),
+            *("adresa", "адреса", "адрес", "adresë", "lakóhely", "prebivališ", "пребивалиш"),
+            *("domicil", "rođen", "rodjen", "rojen", "rojst", "рођ", "роден", "рожден"),
+            *("раждане", "nașter", "născut", "datëlindj", "ditëlindj", "vendlindj", "гражданств"),
+            *("pasoš", "пасош", "паспорт", "pasaport", "pașaport", "útlevél", "državljan"),
+            *("matičnibroj", "матичнибро", "матиченбро", "личнакарта", "ličnakarta", "osobna"),
+            *("раѓањ", "numripersonal", "codnumeric", "buletin", "cetățen"),
+        ),
+    )
 )
 # "Sample name" and the like are titles of a reference number, not of a person.
 _SAMPLE_WORDS = frozenset(("sample", "specimen", "profile", "kit", "file", "laboratory"))
@@ -61,7 +91,7 @@ class Columns:
 def refuse_personal_data(titles: Iterable[str]) -> None:
     """Raise PersonalDataRefused if a title announces data that identifies a person."""
     for title in titles:
-        folded = title.casefold()
+        folded = _folded(title)
         words = set(_WORD.findall(folded))
         joined = "".join(_WORD.findall(folded))
         personal = words & _PERSONAL_WORDS

@@ -1,7 +1,8 @@
 """Tables of DNA profiles: a row a profile, two columns a locus (LOCUS_1, LOCUS_2).
 
-UTF-8 with or without a byte order mark, lines ending in LF or CRLF, cells parted by commas or
-semicolons and quoted as in RFC 4180, but never over several lines. The first row is the header.
+Lines as ``table_lines`` reads them, ending in LF or CRLF, cells parted by commas or semicolons and
+quoted as in RFC 4180, but never over several lines. The first row is the header. A cell that a
+spreadsheet would take for a formula is refused, as tables get opened in spreadsheets.
 """
 
 from __future__ import annotations
@@ -9,26 +10,16 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 from appliance.codecs.dna_canonical import profile_of_loci
 from appliance.codecs.dna_columns import HEADER_LINE, Columns, read_columns
 from appliance.codecs.dna_record import encode_dna_record
+from appliance.codecs.table_lines import Lines, TableLines
 from appliance.domain import limits
-from appliance.domain.dna import DnaProfile
+from appliance.domain.dna import USUAL_READING, DnaProfile, Reading
 from appliance.domain.errors import ProfileMalformed
 
-_MARK = "\ufeff"
-
-
-@runtime_checkable
-class _Readable(Protocol):
-    """An open file, binary or text: its lines can be read in pieces of bounded length."""
-
-    def readline(self, size: int = -1, /) -> bytes | str: ...
-
-
-Lines = _Readable | Iterable[bytes] | Iterable[str]
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +33,27 @@ class CsvRow:
 
 
 def read(
-    lines: Lines, id_column: str | None = None, *, extra_columns: Iterable[str] = ()
+    lines: Lines,
+    id_column: str | None = None,
+    *,
+    extra_columns: Iterable[str] = (),
+    reading: Reading = USUAL_READING,
 ) -> DnaCsv:
     """Check the header of a table and return an iterator over its rows, one line at a time.
 
     ``lines`` is an open file (binary is best) or any iterable of lines; ``id_column`` the title of
     the reference numbers, by default the first column; ``extra_columns`` further titles whose cells
-    are read past (a title that announces personal data is refused all the same). Raises
-    PersonalDataRefused or ProfileMalformed for the header, before any row is given.
+    are read past (a title that announces personal data is refused all the same); ``reading`` how
+    the source writes what the Annex leaves open. Raises PersonalDataRefused or ProfileMalformed for
+    the header, before any row is given.
     """
-    source = _Source(lines)
+    source = TableLines(lines)
     text = source.next_line()
     if text is None:
         raise ProfileMalformed("the table has no header", line=HEADER_LINE)
-    text = text.removeprefix(_MARK)
     delimiter = ";" if text.count(";") > text.count(",") else ","
     titles = _cells(text, delimiter, HEADER_LINE)
-    return DnaCsv(source, delimiter, read_columns(titles, id_column, extra_columns))
+    return DnaCsv(source, delimiter, read_columns(titles, id_column, extra_columns), reading)
 
 
 class DnaCsv(Iterator[CsvRow]):
@@ -69,10 +64,13 @@ class DnaCsv(Iterator[CsvRow]):
     numbers it has seen.
     """
 
-    def __init__(self, source: _Source, delimiter: str, columns: Columns) -> None:
+    def __init__(
+        self, source: TableLines, delimiter: str, columns: Columns, reading: Reading
+    ) -> None:
         self._source = source
         self._delimiter = delimiter
         self._columns = columns
+        self._reading = reading
         self._seen: set[str] = set()
 
     def __next__(self) -> CsvRow:
@@ -93,7 +91,9 @@ class DnaCsv(Iterator[CsvRow]):
             texts = [cells[column] for column in group.columns]
             if any(texts):
                 values.append((group.locus, group.name, texts))
-        profile = profile_of_loci(values, line=line)
+        if not values:
+            raise ProfileMalformed("the profile is empty", line=line)
+        profile = profile_of_loci(values, line=line, reading=self._reading)
         self._seen.add(reference_number)
         return CsvRow(line, reference_number, profile, encode_dna_record(profile))
 
@@ -111,45 +111,21 @@ class DnaCsv(Iterator[CsvRow]):
         return text
 
 
-class _Source:
-    """Lines of bounded length as text without their ends; ``line`` is the number of the last."""
-
-    def __init__(self, lines: Lines) -> None:
-        self._pieces = _pieces(lines)
-        self.line = 0
-
-    def next_line(self) -> str | None:
-        """Return the next line, None at the end; ProfileMalformed if it is no usable text."""
-        self.line += 1
-        try:
-            piece = next(self._pieces, None)
-            if piece is not None and len(piece) > limits.CSV_LINE_CHARS_MAX:
-                raise ProfileMalformed(
-                    f"more than {limits.CSV_LINE_CHARS_MAX} characters", line=self.line
-                )
-            text = piece.decode() if isinstance(piece, bytes) else piece
-        except UnicodeDecodeError as failure:
-            raise ProfileMalformed(f"byte {failure.start} is not UTF-8", line=self.line) from None
-        return text if text is None else text.rstrip("\r\n")
-
-
-def _pieces(lines: Lines) -> Iterator[bytes | str]:
-    """Yield lines; of one beyond the limit only a piece, so that no line fills the memory."""
-    if not isinstance(lines, _Readable):
-        yield from lines
-        return
-    size = limits.CSV_LINE_CHARS_MAX + 1
-    while piece := lines.readline(size):
-        yield piece
-        while len(piece) == size and piece[-1:] not in ("\n", b"\n"):
-            piece = lines.readline(size)
-
-
 def _cells(text: str, delimiter: str, line: int) -> list[str]:
     """Return the cells of a line; blanks around a cell are no part of it."""
     if '"' not in text:
-        return [cell.strip() for cell in text.split(delimiter)]
-    try:
-        return [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter, strict=True))]
-    except csv.Error as failure:
-        raise ProfileMalformed(f"the quoting is broken: {failure}", line=line) from None
+        cells = text.split(delimiter)
+    else:
+        try:
+            cells = next(csv.reader([text], delimiter=delimiter, strict=True))
+        except csv.Error as failure:
+            raise ProfileMalformed(f"the quoting is broken: {failure}", line=line) from None
+    for number, cell in enumerate(cells, 1):
+        # A lone minus is how some laboratories write "not typed", and computes nothing.
+        if cell.lstrip(" ").startswith(_FORMULA_SIGNS) and cell.strip(" ") != "-":
+            raise ProfileMalformed(
+                f"cell {number} begins with {cell.lstrip(' ')[0]!r}, which a spreadsheet takes for "
+                "a formula",
+                line=line,
+            )
+    return [cell.strip() for cell in cells]
