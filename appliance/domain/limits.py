@@ -32,3 +32,15 @@ DEADLINE_MIN_MS = 20
 ANSWER_DEADLINE_H = 24  # Implementing Agreement, Art. 11(2)
 CAPACITY_PER_DAY_MAX = 1_000_000
 GALLERY_ITEMS_MAX = 50_000_000
+
+# Mass comparison (Art. 4).
+MASS_JOBS_MAX = 32  # not ended, of all Parties
+MASS_JOBS_PER_PARTY_MAX = 4  # not ended, of one Party
+MASS_PROFILES_MAX = 1_000_000  # of one job
+MASS_BATCHES_MAX = 10_000  # of one job
+MASS_PROFILES_PER_BATCH_MAX = 1_000
+MASS_PROFILES_PER_BLOCK_MAX = 60  # their reference numbers fit into one entry of the record
+MASS_MATCHES_PER_PROFILE_MAX = 500
+MASS_MATCHES_HELD_MAX = 100_000  # unacknowledged, of one job: it waits until its Party has them
+MASS_IDLE_H = 24  # an open job to which nothing is sent is cancelled
+MASS_JOB_DAYS_MAX = 30  # after its opening a job that has not ended is cancelled
