@@ -14,6 +14,7 @@ from appliance.cli import (
     pack_commands,
     record_commands,
     search_commands,
+    sentinel_commands,
     service_commands,
 )
 from appliance.cli.exit_codes import ExitCode, of_reason
@@ -29,6 +30,7 @@ app = typer.Typer(
     add_completion=False,
 )
 service_commands.register(app)
+sentinel_commands.register(app)
 app.add_typer(load_commands.app, name="load")
 app.add_typer(search_commands.app, name="search")
 app.add_typer(capacity_commands.app, name="capacity")

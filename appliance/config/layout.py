@@ -111,3 +111,18 @@ class Layout:
     def heads_log(self) -> Path:
         """The signed heads of the record, outside the database on purpose."""
         return self.data / "heads.log"
+
+    @property
+    def notices(self) -> Path:
+        """The folders into which notices to contact points are dropped."""
+        return self.directory / "notices"
+
+    @property
+    def sentinel(self) -> Path:
+        """What the sentinel keeps: notices on their way, and since when the service is lost."""
+        return self.data / "sentinel"
+
+    @property
+    def addresses(self) -> Path:
+        """Where notices go, as the profile pack in force says; written by the service."""
+        return self.data / "contact_points.json"

@@ -1,0 +1,1 @@
+"""The life of the appliance as a process, and of its sentinel."""
