@@ -20,6 +20,7 @@ from appliance.api.server import ApiServer
 from appliance.api.tls import TlsFiles
 from appliance.client import Client
 from appliance.config import profile_pack
+from appliance.config.pack_book import PackBook
 from appliance.config.settings import Instance, Listen, Settings
 from appliance.domain.clock import SystemClock
 from appliance.telemetry.metrics import Metrics
@@ -90,11 +91,12 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
     write_server(folder, authority)
     clock, metrics = SystemClock(), Metrics()
     pack = profile_pack.parse(profile_pack.default_pack_json(["RS", "ME", "MK"]))
+    packs = PackBook([pack], clock)
     desk = rooms.get("desk") or fake_rooms.FakeDesk()
     reference = rooms.get("reference") or fake_rooms.FakeReference()
     capacity = rooms.get("capacity") or fake_offices.FakeCapacity()
     record = rooms.get("record") or fake_offices.FakeRecord()
-    gatekeeper = Gatekeeper(pack, RevocationList(folder / "revoked.crl"), clock, own_party="RS")
+    gatekeeper = Gatekeeper(packs, RevocationList(folder / "revoked.crl"), clock, own_party="RS")
     server = ApiServer(
         Rooms(
             desk,

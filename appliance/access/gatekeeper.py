@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from appliance.access.revocation import RevocationList
-from appliance.config.profile_pack import ProfilePack
+from appliance.config.pack_book import PackBook
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Role
 from appliance.domain.errors import CertificateUnknown
@@ -26,20 +26,20 @@ _HOME_ROLES = (Role.ADMINISTRATOR, Role.AUDITOR)
 class Gatekeeper:
     """Tells who calls. Thread-safe.
 
-    The TLS handshake has verified the chain; what may change while a connection is open, validity
-    and revocation, is checked at every call. With ``own_party``, administrators and auditors of
-    other Parties are not let in: those roles act on this Party's own appliance.
+    The TLS handshake has verified the chain; what may change while a connection is open, validity,
+    revocation and the profile pack, is checked at every call. With ``own_party``, administrators
+    and auditors of other Parties are not let in: those roles act on this Party's own appliance.
     """
 
     def __init__(
         self,
-        pack: ProfilePack,
+        packs: PackBook,
         revocations: RevocationList,
         clock: Clock,
         *,
         own_party: str | None = None,
     ) -> None:
-        self._pack = pack
+        self._packs = packs
         self._revocations = revocations
         self._clock = clock
         self._own_party = own_party
@@ -61,6 +61,8 @@ class Gatekeeper:
                 f"to {parsed.not_valid_after_utc:%Y-%m-%d} only"
             )
         self._revocations.check(parsed)
+        if principal.party not in self._packs.in_force().parties:
+            raise CertificateUnknown(f"{principal.party} is not a Party of the profile pack")
         return principal
 
     def _read(self, certificate: bytes) -> tuple[x509.Certificate, Principal]:
@@ -82,8 +84,6 @@ class Gatekeeper:
         if len(names) != 1:
             raise CertificateUnknown("the certificate must name one Party and role as urn:pruem")
         party, role_name = names[0].groups()
-        if party not in self._pack.parties:
-            raise CertificateUnknown(f"{party} is not a Party of the profile pack")
         if role_name not in set(Role):
             raise CertificateUnknown(f"{role_name} is not a role")
         role = Role(role_name)

@@ -12,7 +12,7 @@ from appliance.api.rooms import Rooms, ServiceStatus
 from appliance.audit.record import Record
 from appliance.config import profile_pack
 from appliance.config.layout import Layout
-from appliance.config.profile_pack import ProfilePack
+from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
 from appliance.domain.clock import Clock
 from appliance.exchange.capacity import CapacityDesk
@@ -53,8 +53,9 @@ class House:
         self._site = site
         layout = site.layout
         self.backend = backend.choose(site.settings.matching.backend)
-        self.pack = profile_pack.load(layout.pack, layout.pack_signature, layout.pack_key)
-        self.pack.require_in_force(site.clock.now())
+        first = profile_pack.load(layout.pack, layout.pack_signature, layout.pack_key)
+        self.packs = PackBook([first], site.clock)
+        self.packs.in_force()
         master = MasterKey.load(layout.master_key)
         self.database = Database(
             layout.database, on_fatal=site.die, observe_commit=site.metrics.fsync
@@ -62,7 +63,7 @@ class House:
         self.vault = ProbeVault(layout.probe_keys, master, RealFileSystem(), on_fatal=site.die)
         self.record = self._record()
         self.gallery = self._gallery(master)
-        self.matcher = self._matcher(self.pack)
+        self.matcher = self._matcher()
         self.desk = self._desk(master)
 
     def _record(self) -> Record:
@@ -88,7 +89,7 @@ class House:
             memory_budget_bytes=site.settings.matching.memory_budget_bytes,
         )
 
-    def _matcher(self, pack: ProfilePack) -> Matcher:
+    def _matcher(self) -> Matcher:
         chosen = self._site.settings.matching
         queue = QueueSettings(
             workers=chosen.workers,
@@ -97,7 +98,7 @@ class House:
             # Waiting for company pays on a device that serves a batch at once; not on a CPU.
             batch_wait_ms=0 if self.backend == backend.CPU else chosen.batch_wait_ms,
         )
-        return Matcher(self.gallery, pack, queue, backend=self.backend, metrics=self._site.metrics)
+        return Matcher(self.gallery, queue, backend=self.backend, metrics=self._site.metrics)
 
     def _desk(self, master: MasterKey) -> SearchDesk:
         site = self._site
@@ -107,7 +108,7 @@ class House:
             vault=self.vault,
             master=master,
             matcher=self.matcher,
-            pack=self.pack,
+            packs=self.packs,
             officers=OfficerList.load(site.layout.officers),
             settings=site.settings,
             clock=site.clock,
@@ -120,10 +121,12 @@ class House:
         return Rooms(
             desk=self.desk,
             reference=ReferenceDesk(self.gallery, self.record, encoder, site.clock, site.metrics),
-            capacity=CapacityDesk(self.database, self.record, self.pack, site.settings, site.clock),
+            capacity=CapacityDesk(
+                self.database, self.record, self.packs, site.settings, site.clock
+            ),
             record=self.record,
             gatekeeper=Gatekeeper(
-                self.pack,
+                self.packs,
                 RevocationList(layout.crl, layout.ca_cert),
                 site.clock,
                 own_party=site.settings.instance.party,

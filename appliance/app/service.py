@@ -180,7 +180,7 @@ class Appliance:
             backend=self._house.backend,
             version=__version__,
             kernel_digest=provenance.kernel_digest(),
-            pack_version=self._house.pack.version,
+            pack_version=self._house.packs.in_force().version,
             gallery=self._house.gallery.count(),
             queue_depth=self._house.desk.queue_depth(),
             started_at=self._started_at,

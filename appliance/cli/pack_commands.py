@@ -15,6 +15,7 @@ from appliance.config import profile_pack
 from appliance.config.layout import Layout
 from appliance.config.profile_pack import ProfilePack
 from appliance.domain.clock import SystemClock
+from appliance.domain.codes import Category
 
 app = typer.Typer(help="The signed profile pack.", no_args_is_help=True)
 
@@ -56,13 +57,13 @@ def sign(
 
 
 def _table(pack: ProfilePack) -> Table:
+    now = SystemClock().now()
     table = Table("", "", show_header=False)
     table.add_row("version", pack.version)
     table.add_row("effective from", pack.effective_from.isoformat())
     for party, profile in sorted(pack.parties.items()):
-        table.add_row(party, ", ".join(sorted(profile.categories)) or "not evaluated")
-        if profile.suspended:
-            table.add_row(f"{party} suspended", ", ".join(sorted(profile.suspended)))
+        standings = (f"{each}: {profile.standing(each, now)}" for each in Category)
+        table.add_row(party, ", ".join(standings))
     for code in sorted(pack.purposes):
         only = " (fingerprints and palm prints)" if code in pack.dactyloscopic_purposes else ""
         table.add_row("purpose", code + only)

@@ -6,12 +6,44 @@ purposes of the Agreement, Art. 3(1) and 6(1); Parties as they signed it in Vien
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from appliance.domain import limits
+from appliance.config.pack_terms import (
+    ACCELERATED,
+    ORDINARY,
+    LegalProfile,
+    PriorityClass,
+    Retention,
+)
+from appliance.domain import dna_rule, limits
 from appliance.domain.codes import Category, Collection, SearchType
 
 PARTIES = ("AL", "AT", "BA", "BG", "HU", "MD", "ME", "MK", "RO", "RS", "SI")
+
+SIGNED_AT = datetime(2018, 9, 13, tzinfo=UTC)
+"""The day on which the Agreement was signed."""
+
+LEGAL_PROFILES = {
+    # Art. 17(4) of the Agreement: two years.
+    "PCC_SEE": LegalProfile(record_retention_years=2),
+    # Regulation (EU) 2024/982, Art. 40: three years; between Parties that are Member States.
+    "EU": LegalProfile(record_retention_years=3),
+}
+
+PRIORITY_CLASSES = {
+    ORDINARY: PriorityClass(legal_basis_required=False),
+    # Implementing Agreement, Art. 11(2): where national law prescribes accelerated handling.
+    ACCELERATED: PriorityClass(legal_basis_required=True),
+}
+
+RETENTION = Retention(
+    answer_h=24,
+    verification_days=30,
+    # Art. 17(6): the results of checks, for inspection.
+    sample_results_months=18,
+    notices_days=7,
+)
 
 PREVENTION = "CRIMINAL_OFFENCE_PREVENTION"
 INVESTIGATION = "CRIMINAL_OFFENCE_INVESTIGATION"
@@ -45,7 +77,13 @@ def table() -> dict[str, Any]:
     prints = (SearchType.TP_TP,)
     return {
         "version": "2008-616.1",
-        "effective_from": "2018-09-13T00:00:00Z",
+        "serial": 1,
+        "effective_from": SIGNED_AT,
+        "legal_profile": "PCC_SEE",
+        "legal_profiles": LEGAL_PROFILES,
+        "priority_classes": PRIORITY_CLASSES,
+        "retention": RETENTION,
+        "capacity_excess": "refuse",
         "purposes": [INVESTIGATION, MISSING_PERSON, PREVENTION, UNIDENTIFIED_REMAINS],
         "dactyloscopic_purposes": [PREVENTION],
         "candidate_limits": dict(CANDIDATE_LIMITS),
@@ -61,8 +99,6 @@ def table() -> dict[str, Any]:
             each: _FALSE_POSITIVES_PRINT if each in prints else _FALSE_POSITIVES_LATENT
             for each in dactyloscopic
         },
-        "dna_min_full_loci": 6,
-        "dna_mismatch_max": 1,
-        "dna_microvariant_tolerance": True,
+        "dna_rules": {each.name: each for each in dna_rule.SHIPPED},
         "files": list(Collection),
     }

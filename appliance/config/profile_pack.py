@@ -7,6 +7,7 @@ none is hard-coded: the defaults follow Decision 2008/616/JHA and a Party signs 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,46 +17,65 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from msgspec import Meta
 
-from appliance.config import pack_defaults
+from appliance.config import pack_defaults, pack_rules
+from appliance.config.pack_terms import (
+    Consent,
+    Excess,
+    Instant,
+    LegalProfile,
+    Name,
+    PartyCode,
+    PriorityClass,
+    Retention,
+)
+from appliance.config.party_profile import PartyProfile
 from appliance.domain import limits
 from appliance.domain.codes import Category, Collection, SearchType
+from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.domain.errors import ConfigurationInvalid
 
 Code = Annotated[str, Meta(pattern="^[A-Z][A-Z0-9_]{1,63}$")]
-PartyCode = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 CandidateLimit = Annotated[int, Meta(ge=1, le=limits.DNA_MATCHES_PER_ANSWER_MAX)]
-
-
-class PartyProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A Party: ``categories`` positively evaluated (Art. 23(2)), ``suspended`` ones (Art. 27)."""
-
-    categories: frozenset[Category] = frozenset()
-    suspended: frozenset[Category] = frozenset()
 
 
 class ProfilePack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is in force from ``effective_from`` on. Immutable.
 
-    ``purposes`` are those of Art. 3(1) and 6(1); ``dactyloscopic_purposes`` those among them that
-    Art. 6(1) alone names. ``candidate_limits`` for each probe (IA Art. 10(2)); ``short_list`` is
-    how many candidates are compared minutely; ``false_positives_per_search`` sets the score below
-    which none is reported; ``files`` are declared to the Depositary (Art. 2(3)).
+    ``serial`` counts the packs of an installation up; ``version`` is the name that answers and the
+    record show. ``purposes`` are those of Art. 3(1) and 6(1); ``dactyloscopic_purposes`` those
+    among them that Art. 6(1) alone names. ``candidate_limits`` for each probe (IA Art. 10(2));
+    ``short_list`` is how many candidates are compared minutely; ``false_positives_per_search`` sets
+    the score below which none is reported; ``files`` are declared to the Depositary (Art. 2(3)).
+    ``legal_profile`` is this installation's. A verification needs a second expert in the categories
+    of ``second_expert``. ``user_assigned_codes`` are the codes of Parties without one of ISO 3166.
     """
 
     version: Annotated[str, Meta(min_length=1, max_length=64)]
-    effective_from: Annotated[datetime, Meta(tz=True)]
+    serial: Annotated[int, Meta(ge=1, le=2**31)]
+    effective_from: Instant
     parties: Mapping[PartyCode, PartyProfile]
+    user_assigned_codes: frozenset[PartyCode] = frozenset()
+    legal_profile: Name
+    legal_profiles: Mapping[Name, LegalProfile]
     purposes: frozenset[Code]
     dactyloscopic_purposes: frozenset[Code]
+    priority_classes: Mapping[Annotated[str, Meta(pattern="^[a-z_]{1,32}$")], PriorityClass]
+    files: frozenset[Collection]
     candidate_limits: Mapping[SearchType, CandidateLimit]
+    capacity_excess: Excess
     minutiae_min: Annotated[int, Meta(ge=1, le=limits.MINUTIAE_MAX)]
     full_loci_min: Annotated[int, Meta(ge=1, le=31)]
     short_list: Mapping[SearchType, Annotated[int, Meta(ge=1, le=20_000)]]
     false_positives_per_search: Mapping[SearchType, Annotated[float, Meta(gt=0, le=1000)]]
-    dna_min_full_loci: Annotated[int, Meta(ge=1, le=31)]
-    dna_mismatch_max: Annotated[int, Meta(ge=0, le=2)]
-    dna_microvariant_tolerance: bool
-    files: frozenset[Collection]
+    dna_rules: Mapping[Name, DnaRuleProfile]
+    second_expert: frozenset[Category] = frozenset()
+    consents: tuple[Consent, ...] = ()
+    retention: Retention
+
+    @property
+    def record_retention_years(self) -> int:
+        """How long this installation keeps the record (Art. 17(4))."""
+        return self.legal_profiles[self.legal_profile].record_retention_years
 
     def purposes_of(self, category: Category) -> frozenset[str]:
         """The purposes that data of ``category`` may be searched for."""
@@ -63,12 +83,23 @@ class ProfilePack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
             return self.purposes - self.dactyloscopic_purposes
         return self.purposes
 
-    def require_in_force(self, at: datetime) -> None:
-        """Raise ConfigurationInvalid if the pack takes effect only after ``at``."""
-        if at < self.effective_from:
-            raise ConfigurationInvalid(
-                f"profile pack {self.version} takes effect on {self.effective_from.isoformat()}"
-            )
+    def legal_profile_of(self, party: str) -> LegalProfile:
+        """The law of the exchange with a Party of the pack."""
+        return self.legal_profiles[self.parties[party].legal_profile]
+
+    def excess_of(self, party: str) -> Excess:
+        """What happens to a Party's searches beyond its capacity, by its law or by this pack."""
+        return self.legal_profile_of(party).capacity_excess or self.capacity_excess
+
+    def dna_rule_of(self, party: str) -> DnaRuleProfile:
+        """The rule by which DNA searches of a Party of the pack are compared."""
+        return self.dna_rules[self.parties[party].dna_rule]
+
+    def consent(self, party: str, at: datetime) -> Consent | None:
+        """The consent to mass comparison with a Party at an instant (Art. 4(1))."""
+        return next(
+            (each for each in self.consents if each.party == party and each.holds(at)), None
+        )
 
 
 def parse(content: bytes) -> ProfilePack:
@@ -77,15 +108,9 @@ def parse(content: bytes) -> ProfilePack:
         pack = msgspec.json.decode(content, type=ProfilePack)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigurationInvalid(f"profile pack: {error}") from None
-    dactyloscopic = {each for each in SearchType if each.category is Category.DACTYLOSCOPIC}
-    for name, table, needed in (
-        ("candidate_limits", pack.candidate_limits, set(SearchType)),
-        ("short_list", pack.short_list, dactyloscopic),
-        ("false_positives_per_search", pack.false_positives_per_search, dactyloscopic),
-    ):
-        missing = sorted(needed - set(table))
-        if missing:
-            raise ConfigurationInvalid(f"profile pack: {name} lacks {', '.join(missing)}")
+    wrong = [*_unknown_terms(content), *pack_rules.faults(pack)]
+    if wrong:
+        raise ConfigurationInvalid(f"profile pack: {'; '.join(wrong)}")
     return pack
 
 
@@ -126,19 +151,32 @@ def generate_key() -> tuple[bytes, bytes]:
     return key.private_bytes_raw(), key.public_key().public_bytes_raw()
 
 
-def default_pack_json(parties: tuple[str, ...] | list[str] = ()) -> bytes:
-    """Return the default pack with ``parties`` evaluated in both categories, the rest in none.
+def default_pack_json(
+    parties: tuple[str, ...] | list[str] = (), since: datetime = pack_defaults.SIGNED_AT
+) -> bytes:
+    """Return the default pack with ``parties`` taking part in both categories from ``since`` on.
 
     Every Party of the Agreement is listed, so that its codes are known; which of them were
     evaluated positively is a fact of the day that no default may presume.
     """
     pack = pack_defaults.table()
     known = {code: PartyProfile() for code in pack_defaults.PARTIES}
-    evaluated = {code: PartyProfile(frozenset(Category)) for code in parties}
+    evaluated = {code: PartyProfile.evaluated(Category, since) for code in parties}
     pack["parties"] = known | evaluated
     content = msgspec.json.format(msgspec.json.encode(pack, order="sorted"), indent=2)
     parse(content)
     return content + b"\n"
+
+
+def _unknown_terms(content: bytes) -> list[str]:
+    """Name unknown terms of DNA rules: these are no structs, which refuse them by themselves."""
+    known = {each.name for each in fields(DnaRuleProfile)}
+    rules = msgspec.json.decode(content)["dna_rules"]
+    return [
+        f"dna_rules.{name}: {term} is unknown"
+        for name, rule in rules.items()
+        for term in sorted(set(rule) - known)
+    ]
 
 
 def _read(path: Path) -> bytes:

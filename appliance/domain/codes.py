@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from appliance.domain import countries
 from appliance.domain.errors import FieldViolation, RequestInvalid
 
 _PARTY = re.compile(r"[A-Z]{2}")
@@ -95,10 +96,12 @@ class Role(StrEnum):
 
 
 def party_code(value: str, field: str = "party") -> str:
-    """Return ``value`` if it has the form of an ISO 3166-1 alpha-2 code (IA Art. 6(5), 9(5)).
+    """Return ``value`` if ISO 3166-1 alpha-2 assigns it or leaves it to users (IA 6(5), 9(5)).
 
     Whether the code belongs to a Party is the profile pack's matter. Raises RequestInvalid.
     """
     if not _PARTY.fullmatch(value):
         raise RequestInvalid([FieldViolation(field, f"{value!r} is not two capital letters")])
+    if value not in countries.ASSIGNED | countries.USER_ASSIGNED:
+        raise RequestInvalid([FieldViolation(field, f"{value} is no code of ISO 3166-1")])
     return value

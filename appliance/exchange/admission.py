@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from appliance.access.officers import OfficerList
+from appliance.config.pack_book import PackBook
+from appliance.config.party_profile import Standing
 from appliance.config.profile_pack import ProfilePack
 from appliance.config.settings import Settings
 from appliance.domain.codes import Category
@@ -17,18 +19,18 @@ from appliance.domain.errors import (
     PurposeUnknown,
     RequestInvalid,
 )
-from appliance.domain.search import Probe, SearchRequest
+from appliance.domain.search import DnaProbe, Probe, SearchRequest
 from appliance.exchange import form
 from appliance.exchange.ports import Matcher
 
 
 class Admission:
-    """Judges requests against the profile pack and the officers' list. Thread-safe."""
+    """Judges each request against one profile pack, and the officers' list. Thread-safe."""
 
     def __init__(
-        self, pack: ProfilePack, officers: OfficerList, matcher: Matcher, settings: Settings
+        self, packs: PackBook, officers: OfficerList, matcher: Matcher, settings: Settings
     ) -> None:
-        self._pack = pack
+        self._packs = packs
         self._officers = officers
         self._matcher = matcher
         self._own_party = settings.instance.party
@@ -37,8 +39,10 @@ class Admission:
     def check(self, request: SearchRequest, at: datetime) -> int:
         """Return the candidate limit of an admissible request; raise the first refusal met.
 
+        The pack in force at ``at``, the instant of receipt, judges all of it.
+
         1. Both Parties are positively evaluated for the category (Art. 21, 23(2)):
-           PartyNotEvaluated; and not suspended (Art. 27(4)): PartySuspended.
+           PartyNotEvaluated; neither suspended nor withdrawn (Art. 27(2), (4)): PartySuspended.
         2. The purpose is one of the Agreement's (Art. 3(1), 6(1), 13(1)): PurposeUnknown.
         3. It is an individual case (Art. 1(3)(n), 3(1), 6(1)): CaseReferenceMissing.
         4. An authorised officer searches and somebody ordered it (Art. 17(2)):
@@ -49,35 +53,43 @@ class Admission:
         7. Each probe is suitable for an automated comparison (IA Art. 11(1)):
            QualityInsufficient.
         """
+        pack = self._packs.at(at)
         category = request.search_type.category
-        self.require_party(request.party, category)
-        if request.purpose not in self._pack.purposes_of(category):
+        self._require_parties(pack, request.party, category, at)
+        if request.purpose not in pack.purposes_of(category):
             raise PurposeUnknown(f"{request.purpose[:64]!r} is no purpose of {category.value} data")
         if not request.case_reference.strip():
             raise CaseReferenceMissing("searches are made in individual cases only: name the case")
         self._require_officers(request, category, at)
-        self._require_files(request)
-        table = self._pack.candidate_limits[request.search_type]
+        _require_files(pack, request)
+        table = pack.candidate_limits[request.search_type]
         violations = form.violations(request, table)
         if violations:
             raise RequestInvalid(violations)
         for probe in request.probes:
-            self._matcher.check_quality(probe)
+            self._matcher.check_quality(probe, pack)
         return min(table, request.candidates_max or table, self._candidates_max)
 
-    def check_quality(self, party: str, category: Category, probe: Probe) -> None:
+    def check_quality(self, party: str, probe: Probe, at: datetime) -> None:
         """Raise what speaks against a probe before it is sent (IA Art. 11(1))."""
-        self.require_party(party, category)
-        self._matcher.check_quality(probe)
+        pack = self._packs.at(at)
+        category = Category.DNA if isinstance(probe, DnaProbe) else Category.DACTYLOSCOPIC
+        self._require_parties(pack, party, category, at)
+        self._matcher.check_quality(probe, pack)
 
-    def require_party(self, party: str, category: Category) -> None:
+    def _require_parties(
+        self, pack: ProfilePack, party: str, category: Category, at: datetime
+    ) -> None:
         """Raise PartyNotEvaluated or PartySuspended unless ``party`` and we take part."""
         for each in (party, self._own_party):
-            profile = self._pack.parties.get(each)
-            if profile is None or category not in profile.categories:
+            profile = pack.parties.get(each)
+            standing = profile.standing(category, at) if profile else Standing.NOT_EVALUATED
+            if standing in (Standing.SUSPENDED, Standing.WITHDRAWN):
+                raise PartySuspended(
+                    f"{each} does not exchange {category.value} data: {standing.value}"
+                )
+            if standing is not Standing.TAKES_PART:
                 raise PartyNotEvaluated(f"{each} is not positively evaluated for {category.value}")
-            if category in profile.suspended:
-                raise PartySuspended(f"{each} does not exchange {category.value} data at present")
 
     def _require_officers(self, request: SearchRequest, category: Category, at: datetime) -> None:
         for name, officer in (
@@ -88,7 +100,8 @@ class Admission:
                 raise OfficerNotAuthorised(f"{name} is missing: who searched, and who ordered it")
         self._officers.check(request.party, request.officer, category, at)
 
-    def _require_files(self, request: SearchRequest) -> None:
-        for collection in request.search_type.collections:
-            if collection not in self._pack.files:
-                raise FileNotDeclared(f"the file {collection.value} is not declared")
+
+def _require_files(pack: ProfilePack, request: SearchRequest) -> None:
+    for collection in request.search_type.collections:
+        if collection not in pack.files:
+            raise FileNotDeclared(f"the file {collection.value} is not declared")

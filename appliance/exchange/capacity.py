@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from appliance.access import roles
 from appliance.audit.record import Record
-from appliance.config.profile_pack import ProfilePack
+from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
 from appliance.domain import limits
 from appliance.domain.capacity import CapacityUse, Declaration
@@ -30,13 +30,13 @@ class CapacityDesk:
         self,
         database: Database,
         record: Record,
-        pack: ProfilePack,
+        packs: PackBook,
         settings: Settings,
         clock: Clock,
     ) -> None:
         self._database = database
         self._record = record
-        self._pack = pack
+        self._packs = packs
         self._settings = settings
         self._clock = clock
 
@@ -77,10 +77,11 @@ class CapacityDesk:
     def _violations(self, declarations: Sequence[Declaration]) -> list[FieldViolation]:
         if not 1 <= len(declarations) <= DECLARATIONS_PER_CALL_MAX:
             return [FieldViolation("declarations", f"1 to {DECLARATIONS_PER_CALL_MAX} are taken")]
+        parties = self._packs.in_force().parties
         found: list[FieldViolation] = []
         for number, each in enumerate(declarations):
             place = f"declarations[{number}]"
-            if each.party not in self._pack.parties:
+            if each.party not in parties:
                 found.append(FieldViolation(f"{place}.party", "not a Party of the profile pack"))
             if not 0 <= each.searches_per_day <= limits.CAPACITY_PER_DAY_MAX:
                 bounds = f"0 to {limits.CAPACITY_PER_DAY_MAX}"

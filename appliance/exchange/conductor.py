@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from appliance.audit.record import Record
+from appliance.config.pack_book import PackBook
 from appliance.domain.errors import ApplianceError, Draining, RecordUnavailable
 from appliance.domain.search import SearchRequest
 from appliance.exchange import failures
@@ -47,6 +48,7 @@ class Conductor:
         queue: SearchQueue,
         archive: Archive,
         matcher: Matcher,
+        packs: PackBook,
         waiters: Waiters,
         record: Record,
         metrics: Metrics | None,
@@ -54,6 +56,7 @@ class Conductor:
         self._queue = queue
         self._archive = archive
         self._matcher = matcher
+        self._packs = packs
         self._waiters = waiters
         self._record = record
         self._metrics = metrics
@@ -100,7 +103,9 @@ class Conductor:
 
     def _search(self, search: _Search) -> None:
         try:
-            future = self._matcher.submit(search.request, search.row.candidate_limit)
+            # The pack that admitted the request also says how it is compared, whenever that is.
+            pack = self._packs.at(search.row.received_at)
+            future = self._matcher.submit(search.request, search.row.candidate_limit, pack)
         except Exception as error:
             future = Future()
             future.set_exception(error)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from appliance.access import roles
 from appliance.access.officers import OfficerList
 from appliance.audit.record import Record
-from appliance.config.profile_pack import ProfilePack
+from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
 from appliance.domain import limits
 from appliance.domain.clock import Clock
@@ -70,25 +70,25 @@ class SearchDesk:
         vault: ProbeVault,
         master: MasterKey,
         matcher: Matcher,
-        pack: ProfilePack,
+        packs: PackBook,
         officers: OfficerList,
         settings: Settings,
         clock: Clock,
         metrics: Metrics | None = None,
     ) -> None:
-        """Raises ConfigurationInvalid if the pack is not in force yet."""
-        pack.require_in_force(clock.now())
+        """Raises ConfigurationInvalid if no pack is in force yet."""
+        packs.in_force()
         self._record = record
         self._clock = clock
         self._metrics = metrics
-        self._admission = Admission(pack, officers, matcher, settings)
+        self._admission = Admission(packs, officers, matcher, settings)
         self._archive = Archive(database, record, vault, master, settings, clock)
         self._waiters = Waiters()
         # Enough to fill the next batches while the present ones are computed.
         taken_max = 2 * settings.matching.batch_max * settings.matching.workers
         self._queue = SearchQueue(settings.matching.queue_depth_max, taken_max)
         self._conductor = Conductor(
-            self._queue, self._archive, matcher, self._waiters, record, metrics
+            self._queue, self._archive, matcher, packs, self._waiters, record, metrics
         )
         self._reception = Reception(database, record, self._archive, settings, metrics)
         self._open = False
@@ -173,7 +173,7 @@ class SearchDesk:
         """
         category = Category.DNA if isinstance(probe, DnaProbe) else Category.DACTYLOSCOPIC
         roles.require(principal, Role.contact_point(category))
-        self._admission.check_quality(principal.party, category, probe)
+        self._admission.check_quality(principal.party, probe, self._clock.now())
 
     def answer(self, party: str, request_number: str) -> Answer | None:
         """Return the answer, None while the request waits.

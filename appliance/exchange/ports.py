@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
+from appliance.config.profile_pack import ProfilePack
 from appliance.domain.codes import Collection
 from appliance.domain.dna import DnaProfile, Reading
 from appliance.domain.finger import FingerTemplate
@@ -16,10 +17,12 @@ from appliance.matching.outcome import MatchOutcome
 class Matcher(Protocol):
     """Searches the gallery; ``appliance.matching.matcher.Matcher`` is one."""
 
-    def submit(self, request: SearchRequest, candidate_limit: int) -> Future[MatchOutcome]:
-        """Search with every probe; at most ``candidate_limit`` candidates for each."""
+    def submit(
+        self, request: SearchRequest, candidate_limit: int, pack: ProfilePack
+    ) -> Future[MatchOutcome]:
+        """Search with every probe under ``pack``; at most ``candidate_limit`` candidates each."""
 
-    def check_quality(self, probe: Probe) -> None:
+    def check_quality(self, probe: Probe, pack: ProfilePack) -> None:
         """Raise QualityInsufficient if the probe is unsuitable (IA Art. 11(1))."""
 
 

@@ -30,7 +30,6 @@ from appliance.matching import (
     provenance,
     quality,
 )
-from appliance.matching.dna_rules import RuleOf
 from appliance.matching.job_queue import JobQueue
 from appliance.matching.outcome import MatchOutcome
 from appliance.telemetry.metrics import Metrics
@@ -50,6 +49,7 @@ class QueueSettings:
 class _Work:
     request: SearchRequest
     limit: int
+    pack: ProfilePack
     queued_at_s: float
 
 
@@ -63,22 +63,16 @@ class Matcher:
     def __init__(
         self,
         gallery: Gallery,
-        pack: ProfilePack,
         queue: QueueSettings,
         *,
         backend: str,
         metrics: Metrics | None = None,
-        rule_of: RuleOf | None = None,
     ) -> None:
-        """``rule_of`` gives the DNA rule for a requesting Party; without it the pack's holds."""
         self._gallery = gallery
-        self._pack = pack
         self._backend = backend
         self._metrics = metrics
         self._calibration = calibration.shipped()
         self._digest = provenance.kernel_digest()
-        self._quality = quality.QualityRule(pack.minutiae_min, pack.full_loci_min)
-        self._rule_of = rule_of or dna_rules.of_pack(pack)
         self._jobs: JobQueue[_Work, MatchOutcome] = JobQueue(
             self._process,
             workers=queue.workers,
@@ -88,16 +82,20 @@ class Matcher:
             observe_batch=self._observe_batch,
         )
 
-    def submit(self, request: SearchRequest, candidate_limit: int) -> Future[MatchOutcome]:
+    def submit(
+        self, request: SearchRequest, candidate_limit: int, pack: ProfilePack
+    ) -> Future[MatchOutcome]:
         """Queue a request; its future gives at most ``candidate_limit`` candidates a probe.
+
+        It is compared as ``pack`` says, and its answer names that pack.
 
         Raises QueueFull or Draining; the future raises what the search ended with.
         """
-        return self._jobs.submit(_Work(request, candidate_limit, time.perf_counter()))
+        return self._jobs.submit(_Work(request, candidate_limit, pack, time.perf_counter()))
 
-    def check_quality(self, probe: Probe) -> None:
+    def check_quality(self, probe: Probe, pack: ProfilePack) -> None:
         """Raise QualityInsufficient if ``probe`` is unsuitable (Implementing Agreement, 11(1))."""
-        quality.check(probe, self._quality)
+        quality.check(probe, quality.QualityRule(pack.minutiae_min, pack.full_loci_min))
 
     @property
     def queue_depth(self) -> int:
@@ -122,20 +120,20 @@ class Matcher:
             category = work.request.search_type.category
             self._observe(category, "queue", time.perf_counter() - work.queued_at_s)
             try:
-                outcomes.append(self._search(work.request, work.limit))
+                outcomes.append(self._search(work.request, work.limit, work.pack))
             except Exception as error:  # each request of a batch ends on its own
                 outcomes.append(error)
         return outcomes
 
-    def _search(self, request: SearchRequest, limit: int) -> MatchOutcome:
+    def _search(self, request: SearchRequest, limit: int, pack: ProfilePack) -> MatchOutcome:
         epochs = [self._gallery.snapshot(each) for each in request.search_type.collections]
         size = sum(epoch.size for epoch in epochs)
-        rule = self._rule_of(request.party)
         category = request.search_type.category
+        rule = pack.dna_rule_of(request.party)
         items = []
         for probe in request.probes:
             if isinstance(probe, FingerProbe):
-                items.append(self._finger(probe, request.search_type, epochs[0], limit))
+                items.append(self._finger(probe, request.search_type, epochs[0], limit, pack))
             else:
                 items.append(self._dna(probe, request.search_type, epochs, limit, rule))
             if self._metrics is not None:
@@ -147,14 +145,19 @@ class Matcher:
                 kernel_digest=self._digest,
                 gallery_epoch=max((epoch.number for epoch in epochs), default=0),
                 gallery_size=size,
-                pack_version=self._pack.version,
+                pack_version=pack.version,
                 model_version=self._calibration.version,
                 rule_profile=rule.label if category is Category.DNA else "",
             ),
         )
 
     def _finger(
-        self, probe: FingerProbe, search_type: SearchType, epoch: Epoch, limit: int
+        self,
+        probe: FingerProbe,
+        search_type: SearchType,
+        epoch: Epoch,
+        limit: int,
+        pack: ProfilePack,
     ) -> ItemResult:
         begun = time.perf_counter()
         blob = encoder.encode_finger([probe.template])[0]
@@ -162,11 +165,11 @@ class Matcher:
         scored = finger_search.search(
             blob,
             epoch,
-            self._pack.short_list[search_type],
+            pack.short_list[search_type],
             lambda stage, seconds: self._observe(search_type.category, stage, seconds),
         )
         least = calibration.threshold_hundredths(
-            epoch.size, self._pack.false_positives_per_search[search_type]
+            epoch.size, pack.false_positives_per_search[search_type]
         )
         begun = time.perf_counter()
         found = finger_candidates.candidates(

@@ -15,6 +15,7 @@ from appliance.access.development_ca import LEAF_DAYS, DevelopmentCa
 from appliance.access.gatekeeper import CERTIFICATES_CACHED_MAX, Gatekeeper
 from appliance.access.revocation import RevocationList
 from appliance.config import profile_pack
+from appliance.config.pack_book import PackBook
 from appliance.domain.codes import Role
 from appliance.domain.errors import (
     CertificateRevoked,
@@ -45,7 +46,7 @@ def _gatekeeper(
     folder: Path, authority: DevelopmentCa, clock: FixedClock, own_party: str | None = None
 ) -> Gatekeeper:
     path = _write_list(folder, authority)
-    return Gatekeeper(_PACK, RevocationList(path), clock, own_party=own_party)
+    return Gatekeeper(PackBook([_PACK], clock), RevocationList(path), clock, own_party=own_party)
 
 
 def test_pem_and_der_name_the_same_principal(tmp_path: Path, authority: DevelopmentCa) -> None:
@@ -90,7 +91,8 @@ def test_lists_of_two_authorities_lie_in_one_file(tmp_path: Path, authority: Dev
     (tmp_path / "ca.crt").write_bytes(authority.pair.certificate + elder.pair.certificate)
     path = tmp_path / "revoked.crl"
     path.write_bytes(authority.revocation_list() + elder.revocation_list((revoked,)))
-    gatekeeper = Gatekeeper(_PACK, RevocationList(path), FixedClock(_NOW))
+    clock = FixedClock(_NOW)
+    gatekeeper = Gatekeeper(PackBook([_PACK], clock), RevocationList(path), clock)
     with pytest.raises(CertificateRevoked):
         gatekeeper.principal(revoked)
 

@@ -45,7 +45,7 @@ def test_the_settings_are_the_reference_with_this_installations_own_values(layou
 
 def test_the_pack_is_signed_and_evaluates_just_the_parties_of_the_plan(layout: Layout) -> None:
     pack = profile_pack.load(layout.pack, layout.pack_signature, layout.pack_key)
-    evaluated = {code for code, party in pack.parties.items() if party.categories}
+    evaluated = {code for code, party in pack.parties.items() if party.takings}
     assert evaluated == {"ME", "MK", "BA"}
     assert set(pack.parties) == set(pack_defaults.PARTIES)
 

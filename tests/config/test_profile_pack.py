@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -31,8 +30,8 @@ def _changed(**changes: object) -> bytes:
 
 def test_a_signed_pack_is_loaded(tmp_path: Path) -> None:
     pack = profile_pack.load(*_installed(tmp_path, profile_pack.default_pack_json(["RS", "MK"])))
-    assert frozenset(Category) == pack.parties["MK"].categories
-    assert frozenset() == pack.parties["AT"].categories
+    assert set(Category) == set(pack.parties["MK"].takings)
+    assert pack.parties["AT"].takings == {}
     assert len(pack.parties) == 11
 
 
@@ -89,8 +88,8 @@ def test_dna_is_not_searched_for_prevention() -> None:
         (_changed(candidate_limits={"TP/TP": 1}), "LT/TP"),
         (_changed(candidate_limits={"TP/TP": 0}), "candidate_limits"),
         (_changed(short_list={}), "short_list"),
-        (_changed(parties={"Serbia": {"categories": []}}), "parties"),
-        (_changed(parties={"RS": {"categories": ["vehicles"]}}), "vehicles"),
+        (_changed(parties={"Serbia": {}}), "parties"),
+        (_changed(parties={"RS": {"takings": {"vehicles": {}}}}), "vehicles"),
         (_changed(effective_from="2018-09-13T00:00:00"), "effective_from"),
         (_changed(minutiae_min=0), "minutiae_min"),
         (_changed(purposes=["lower case"]), "purposes"),
@@ -104,13 +103,6 @@ def test_an_unusable_pack_is_refused_and_never_signed(content: bytes, named: str
     assert named in refusal.value.message
     with pytest.raises(ConfigurationInvalid):
         profile_pack.sign(content, Ed25519PrivateKey.generate().private_bytes_raw())
-
-
-def test_a_pack_of_the_future_is_not_yet_in_force() -> None:
-    pack = profile_pack.parse(_changed(effective_from="2030-01-01T00:00:00+01:00"))
-    with pytest.raises(ConfigurationInvalid, match="2030-01-01"):
-        pack.require_in_force(datetime(2029, 12, 31, 22, 59, 59, tzinfo=UTC))
-    pack.require_in_force(datetime(2029, 12, 31, 23, 0, 0, tzinfo=UTC))
 
 
 def test_every_search_type_has_a_limit() -> None:

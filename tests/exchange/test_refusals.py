@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
-from appliance.config.profile_pack import PartyProfile
+from appliance.config.party_profile import PartyProfile, Suspension, Taking
 from appliance.domain.codes import Category, Collection, Role, SearchType
 from appliance.domain.errors import (
     ApplianceError,
@@ -42,10 +44,15 @@ from tests.exchange.world import (
 )
 
 _ABSENT = Principal("AT", Role.CONTACT_POINT_DACTYLOSCOPIC, "at")
+_SUSPENSION = Suspension(notified_on=date(2026, 1, 1), valid_from=datetime(2026, 1, 16, tzinfo=UTC))
+_MK = PACK.parties["MK"]
+_FINGER_SUSPENDED = Taking(evaluated_from=PACK.effective_from, suspensions=(_SUSPENSION,))
 _SUSPENDED = pack_with(
     parties={
         **PACK.parties,
-        "MK": PartyProfile(frozenset(Category), frozenset({Category.DACTYLOSCOPIC})),
+        "MK": msgspec.structs.replace(
+            _MK, takings={**_MK.takings, Category.DACTYLOSCOPIC: _FINGER_SUSPENDED}
+        ),
     }
 )
 _HOME_NOT_EVALUATED = pack_with(parties={**PACK.parties, "RS": PartyProfile()})

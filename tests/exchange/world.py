@@ -16,6 +16,7 @@ import msgspec
 from appliance.access.officers import OfficerList
 from appliance.audit.record import Record
 from appliance.config import profile_pack
+from appliance.config.pack_book import PackBook
 from appliance.config.profile_pack import ProfilePack
 from appliance.config.settings import Exchange, Instance, Matching, Settings
 from appliance.domain.capacity import Declaration
@@ -134,10 +135,14 @@ class FakeMatcher:
         self.errors: list[Exception] = []
         self.searched: list[SearchRequest] = []
         self.limits: list[int] = []
+        self.packs: list[ProfilePack] = []
         self.held: list[tuple[SearchRequest, Future[MatchOutcome]]] = []
 
-    def submit(self, request: SearchRequest, candidate_limit: int) -> Future[MatchOutcome]:
+    def submit(
+        self, request: SearchRequest, candidate_limit: int, pack: ProfilePack
+    ) -> Future[MatchOutcome]:
         self.searched.append(request)
+        self.packs.append(pack)
         self.limits.append(candidate_limit)
         future: Future[MatchOutcome] = Future()
         if self.errors:
@@ -148,7 +153,7 @@ class FakeMatcher:
             future.set_result(outcome(request))
         return future
 
-    def check_quality(self, probe: Probe) -> None:
+    def check_quality(self, probe: Probe, pack: ProfilePack) -> None:
         if isinstance(probe, FingerProbe) and not probe.template.minutiae:
             raise QualityInsufficient("0 minutiae")
 
@@ -194,14 +199,15 @@ class World:
         heads = folder / "heads.log"
         self.record = Record(self.database, signer, heads, self.clock, filesystem=files)
         self.vault = ProbeVault(folder / "probe.keys", self.master, files)
-        self.capacity = CapacityDesk(self.database, self.record, pack, settings, self.clock)
+        self.packs = PackBook([pack], self.clock)
+        self.capacity = CapacityDesk(self.database, self.record, self.packs, settings, self.clock)
         self.desk = SearchDesk(
             database=self.database,
             record=self.record,
             vault=self.vault,
             master=self.master,
             matcher=self.matcher,
-            pack=pack,
+            packs=self.packs,
             officers=OfficerList.load(folder / "officers.toml"),
             settings=settings,
             clock=self.clock,

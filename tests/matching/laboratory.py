@@ -18,7 +18,6 @@ from appliance.domain.search import FingerCandidate, FingerProbe, Probe, SearchR
 from appliance.gallery.gallery import Gallery
 from appliance.keys.master_key import MasterKey
 from appliance.matching.assemblers import assemblers
-from appliance.matching.dna_rules import RuleOf
 from appliance.matching.matcher import Matcher, QueueSettings
 from appliance.matching.outcome import MatchOutcome
 from appliance.store import setting_table
@@ -72,11 +71,11 @@ class Laboratory:
         queue: QueueSettings = QUEUE,
         metrics: Metrics | None = None,
         merge: bool = False,
-        rule_of: RuleOf | None = None,
         **pack: object,
     ) -> None:
         """``pack`` names fields of the profile pack that differ from the default."""
         folder.mkdir(exist_ok=True)
+        self.pack = msgspec.structs.replace(PACK, **pack)
         self._database = Database(folder / "appliance.db", on_fatal=never_fatal)
         self.gallery = Gallery(
             self._database,
@@ -94,11 +93,9 @@ class Laboratory:
         self.gallery.open()
         self.matcher = Matcher(
             self.gallery,
-            msgspec.structs.replace(PACK, **pack),
             queue,
             backend="cpu",
             metrics=metrics,
-            rule_of=rule_of,
         )
 
     @classmethod
@@ -125,7 +122,7 @@ class Laboratory:
 
     def searching(self, asked: SearchRequest, limit: int = AMPLE) -> MatchOutcome:
         """Return the outcome of one search."""
-        return self.matcher.submit(asked, limit).result(timeout=60)
+        return self.matcher.submit(asked, limit, self.pack).result(timeout=60)
 
     def candidates(self, asked: SearchRequest, limit: int = AMPLE) -> tuple[FingerCandidate, ...]:
         """Return the candidates of a search with one finger probe."""

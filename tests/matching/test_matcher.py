@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.config.party_profile import PartyProfile
 from appliance.domain import dna_rule
 from appliance.domain.codes import Collection, SearchType
 from appliance.domain.dna import DnaProfile
@@ -155,7 +156,7 @@ def test_an_answer_depends_on_what_is_held_and_not_on_how(
     with Laboratory.opened(tmp_path / "own", queue=queue, merge=merge, **settings) as laboratory:
         for batch in batches:
             laboratory.load_fingers(*batch)
-        futures = [laboratory.matcher.submit(each, 10) for each in asked * 3]
+        futures = [laboratory.matcher.submit(each, 10, laboratory.pack) for each in asked * 3]
         got = [future.result(timeout=60).items for future in futures]
     assert got == expected * 3
     assert all(len(items[0].finger_candidates) == 10 for items in expected)
@@ -182,9 +183,10 @@ def test_an_answer_names_what_it_was_computed_with(tmp_path: Path) -> None:
 
 def test_profiles_are_compared_by_the_rule_of_the_party_that_asks(tmp_path: Path) -> None:
     strict = replace(dna_rule.PRUEM_2008, name="STRICT", mismatch_max=0)
-    rules = {"MK": dna_rule.PRUEM_2008, "RS": strict}
+    rules = {"PRUEM-2008": dna_rule.PRUEM_2008, "STRICT": strict}
+    parties = {"MK": PartyProfile(dna_rule="PRUEM-2008"), "RS": PartyProfile(dna_rule="STRICT")}
     asked = request(SearchType.DNA_REFERENCE, dna(profile()))
-    with Laboratory.opened(tmp_path, rule_of=rules.__getitem__) as laboratory:
+    with Laboratory.opened(tmp_path, dna_rules=rules, parties=parties) as laboratory:
         laboratory.load([held(Collection.DNA_REFERENCE, "D", profile(FGA=("22", "27")))])
         tolerant, exact = (
             laboratory.searching(replace(asked, party=party)) for party in ("MK", "RS")
@@ -192,17 +194,6 @@ def test_profiles_are_compared_by_the_rule_of_the_party_that_asks(tmp_path: Path
     assert (tolerant.items[0].matched, exact.items[0].matched) == (True, False)
     assert tolerant.provenance.rule_profile == "PRUEM-2008/1"
     assert exact.provenance.rule_profile == "STRICT/1"
-
-
-@pytest.mark.parametrize(
-    ("changes", "label"), [({}, "PCC-SEE/1"), ({"dna_min_full_loci": 7}, "PACK/1")]
-)
-def test_without_other_word_the_numbers_of_the_pack_are_the_rule(
-    tmp_path: Path, changes: dict[str, object], label: str
-) -> None:
-    with Laboratory.opened(tmp_path, **changes) as laboratory:
-        asked = request(SearchType.DNA_REFERENCE, dna(profile()))
-        assert label == laboratory.searching(asked).provenance.rule_profile
 
 
 def test_the_stages_batches_and_comparisons_of_searches_are_measured(tmp_path: Path) -> None:
@@ -238,7 +229,9 @@ def test_a_search_that_fails_fails_alone(tmp_path: Path, monkeypatch: pytest.Mon
             return items
 
         monkeypatch.setattr(laboratory.gallery, "stored", stored)
-        futures = [laboratory.matcher.submit(latent(each), 1) for each in (1, 2, 3)]
+        futures = [
+            laboratory.matcher.submit(latent(each), 1, laboratory.pack) for each in (1, 2, 3)
+        ]
         assert futures[0].result(60).items[0].finger_candidates[0].reference_number == "F-1"
         with pytest.raises(StorageCorrupt):
             futures[1].result(60)
@@ -248,11 +241,13 @@ def test_a_search_that_fails_fails_alone(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_closed_matcher_takes_nothing_and_has_finished_everything(tmp_path: Path) -> None:
     with Laboratory.opened(tmp_path) as laboratory:
         laboratory.load_fingers(*range(4))
-        futures = [laboratory.matcher.submit(latent(each), 1) for each in (1, 2, 3)]
+        futures = [
+            laboratory.matcher.submit(latent(each), 1, laboratory.pack) for each in (1, 2, 3)
+        ]
         laboratory.matcher.close()
         assert all(future.done() for future in futures)
         with pytest.raises(Draining):
-            laboratory.matcher.submit(latent(1), 1)
+            laboratory.matcher.submit(latent(1), 1, laboratory.pack)
         assert laboratory.matcher.queue_depth == 0
 
 
@@ -260,13 +255,16 @@ def test_the_pack_says_what_is_suitable_and_when_profiles_match(tmp_path: Path) 
     few = FingerProbe("P", made_fingers.template((Minutia(8, 8, 0, 1, 50),) * 11))
     near = request(SearchType.DNA_REFERENCE, dna(profile(FGA=("22", "27"))))
     for mismatches, matched in ((1, True), (0, False)):
+        rule = replace(dna_rule.PCC_SEE, version="1a", mismatch_max=mismatches)
         with Laboratory.opened(
-            tmp_path / str(mismatches), dna_mismatch_max=mismatches, minutiae_min=12 - matched
+            tmp_path / str(mismatches),
+            dna_rules={"PCC-SEE": rule},
+            minutiae_min=12 - matched,
         ) as laboratory:
             laboratory.load([held(Collection.DNA_REFERENCE, "D", profile())])
             assert laboratory.searching(near).items[0].matched is matched
             if matched:
-                laboratory.matcher.check_quality(few)
+                laboratory.matcher.check_quality(few, laboratory.pack)
             else:
                 with pytest.raises(QualityInsufficient):
-                    laboratory.matcher.check_quality(few)
+                    laboratory.matcher.check_quality(few, laboratory.pack)
