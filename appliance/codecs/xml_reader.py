@@ -66,8 +66,8 @@ class XmlReader(Iterator[Element]):
     """The children of the root element of one document, each with all it holds.
 
     ``root`` is the root without its children. Creating and iterating raise ProfileMalformed with
-    the line for anything that is no well-formed document within the bounds; nothing follows after
-    that. For one thread.
+    the line for anything that is no well-formed document within the bounds, after all whole
+    children before it were given and before the end. For one thread.
     """
 
     def __init__(self, stream: BinaryStream, bounds: XmlBounds) -> None:
@@ -80,15 +80,22 @@ class XmlReader(Iterator[Element]):
         self._read_bytes = self._token_byte = self._children = self._descendants = 0
         self._text_chars = 0
         self._ended = False
+        self._failure: ProfileMalformed | None = None
         self.root = self._first()
 
     def _first(self) -> Element:
         while (root := self._root) is None:
             self._feed()
+            if self._failure is not None and self._root is None:
+                raise self._failure
         return root
 
     def __next__(self) -> Element:
         while not self._ready:
+            failure, self._failure = self._failure, None
+            if failure is not None:
+                self._ended = True
+                raise failure
             if self._ended:
                 raise StopIteration
             self._feed()
@@ -115,10 +122,8 @@ class XmlReader(Iterator[Element]):
         return self._read_bytes
 
     def _feed(self) -> None:
-        """Read one chunk; a refusal ends the document."""
+        """Read one chunk; a refusal is kept until all that stood before it was given."""
         try:
-            if self._ended:
-                raise self._refusal("the document has no root element")
             chunk = self._stream.read(_CHUNK_BYTES)
             self._read_bytes += len(chunk)
             if self._read_bytes > self._bounds.file_bytes_max:
@@ -128,15 +133,12 @@ class XmlReader(Iterator[Element]):
                 raise self._refusal(f"a tag or comment has more than {_TOKEN_BYTES_MAX} bytes")
             self._ended = not chunk
         except expat.ExpatError as failure:
-            self._ended = True
             rule = f"not well-formed XML: {expat.ErrorString(failure.code)}"
-            raise ProfileMalformed(rule, line=failure.lineno) from None
+            self._failure = ProfileMalformed(rule, line=failure.lineno)
         except (LookupError, ValueError) as failure:
-            self._ended = True
-            raise self._refusal(f"the stated encoding cannot be read: {failure}") from None
-        except ProfileMalformed:
-            self._ended = True
-            raise
+            self._failure = self._refusal(f"the stated encoding cannot be read: {failure}")
+        except ProfileMalformed as refusal:
+            self._failure = refusal
 
     def _refusal(self, rule: str) -> ProfileMalformed:
         return ProfileMalformed(rule, line=self._parser.CurrentLineNumber)
