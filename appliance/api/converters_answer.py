@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from appliance.api.fields import COLLECTION_NUMBERS, SEARCH_TYPE_NUMBERS
 from appliance.api.ports import Accepted
+from appliance.domain.dna_worth import MatchWorth
 from appliance.domain.search import Answer, DnaMatch, FingerCandidate, Provenance
 from appliance.v1 import answers_pb2, codes_pb2, dactyloscopic_pb2, dna_pb2
 
@@ -150,4 +151,20 @@ def _match(match: DnaMatch) -> dna_pb2.DnaMatch:
             for view in match.loci
         ],
         warnings=match.warnings,
+        worth=_worth(match.worth) if match.worth else None,
+    )
+
+
+def _worth(worth: MatchWorth) -> dna_pb2.MatchWorth:
+    return dna_pb2.MatchWorth(
+        random_match_probability=worth.random_match_probability,
+        likelihood_ratio=worth.likelihood_ratio,
+        expected_adventitious=worth.expected_adventitious,
+        searched_profiles=worth.searched_profiles,
+        loci_used=worth.loci_used,
+        population=worth.population,
+        table_version=worth.table_version,
+        theta=worth.theta,
+        sibling_likelihood_ratio=worth.sibling_likelihood_ratio,
+        parent_child_likelihood_ratio=worth.parent_child_likelihood_ratio,
     )

@@ -63,6 +63,11 @@ TABLE: dict[type[ApplianceError], WireForm] = {
         "Check the settings, officer list, revocation list and memory budget. " + _LOG,
         shown="the configuration of the appliance does not allow this",
     ),
+    domain.FrequencyTableInvalid: WireForm(
+        Code.FAILED_PRECONDITION,
+        "Correct the table, or clear dna.population_file: the service runs without one. " + _LOG,
+        shown="the table of allele frequencies cannot be used",
+    ),
     domain.ReferenceUnknown: WireForm(Code.NOT_FOUND, _NONE),
     domain.RequestUnknown: WireForm(Code.NOT_FOUND, _NONE),
     domain.ReferenceExists: WireForm(Code.ALREADY_EXISTS, _NONE),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -64,6 +64,16 @@ class Exchange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     )
 
 
+class Dna(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """By which population a DNA match is weighed; without a table nothing is claimed."""
+
+    population_file: Annotated[str, Meta(max_length=limits.FREQUENCY_FILE_PATH_CHARS_MAX)] = ""
+    population: Annotated[str, Meta(max_length=limits.POPULATION_NAME_CHARS_MAX)] = ""
+    population_source: Annotated[str, Meta(max_length=limits.POPULATION_NAME_CHARS_MAX)] = ""
+    theta: Annotated[float, Meta(ge=0, le=0.2)] = 0.01
+    minimum_frequency: Annotated[float, Meta(ge=0, le=0.5)] = 0.0
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything the administrator sets. Immutable."""
 
@@ -72,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     telemetry: Telemetry = Telemetry()
     matching: Matching = Matching()
     exchange: Exchange = Exchange()
+    dna: Dna = Dna()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -93,7 +104,19 @@ def parse(text: bytes) -> Settings:
         raise ConfigurationInvalid(
             f"settings: instance.time_zone: {settings.instance.time_zone!r} is no IANA time zone"
         ) from None
+    _require_usable(settings.dna)
     return settings
+
+
+def _require_usable(dna: Dna) -> None:
+    """Raise ConfigurationInvalid for a population without a table and the other way round."""
+    path = PurePosixPath(dna.population_file)
+    if path.is_absolute() or ".." in path.parts:
+        raise ConfigurationInvalid("settings: dna.population_file: must lie in the installation")
+    if bool(dna.population_file) != bool(dna.population):
+        raise ConfigurationInvalid(
+            "settings: dna.population: it and population_file are set together or not at all"
+        )
 
 
 def load(directory: Path) -> Settings:

@@ -269,7 +269,7 @@ class ConfigurationInvalid(ApplianceError):
 
 
 class FrequencyTableInvalid(ConfigurationInvalid):
-    """A table of allele frequencies that breaks ``rule`` at ``line`` (0: none) and ``locus``."""
+    """A table of allele frequencies that cannot be used; the message names line and locus."""
 
     def __init__(self, rule: str, *, line: int = 0, locus: str = "") -> None:
         where = ["allele frequencies"]

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from appliance.domain.codes import Collection, SearchType
 from appliance.domain.dna import DnaProfile
+from appliance.domain.dna_worth import MatchWorth
 from appliance.domain.finger import FingerTemplate
 
 
@@ -113,7 +114,10 @@ class LocusView:
 
 @dataclass(frozen=True, slots=True)
 class DnaMatch:
-    """One match of a DNA search; ``quality`` 1..4 as in Decision 2008/616/JHA, Annex, chapter 1."""
+    """One match of a DNA search; ``quality`` 1..4 as in Decision 2008/616/JHA, Annex, chapter 1.
+
+    ``worth`` is None where no population table is set: then nothing is claimed.
+    """
 
     reference_number: str
     collection: Collection
@@ -126,6 +130,7 @@ class DnaMatch:
     flagged: bool
     loci: tuple[LocusView, ...]
     warnings: tuple[str, ...]
+    worth: MatchWorth | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from appliance.domain.codes import Collection, SearchType
+from appliance.domain.dna_worth import MatchWorth
 from appliance.domain.errors import StorageCorrupt
 from appliance.domain.search import (
     DnaMatch,
@@ -95,5 +96,6 @@ def _dna_match(raw: dict[str, Any]) -> DnaMatch:
         "collection": Collection(raw["collection"]),
         "loci": loci,
         "warnings": tuple(raw["warnings"]),
+        "worth": msgspec.convert(raw["worth"], MatchWorth | None),
     }
     return DnaMatch(**{**raw, **kept})

@@ -10,14 +10,23 @@ from appliance.domain.search import DnaMatch
 from appliance.gallery.epoch import Epoch
 from appliance.matching import dna_matches, encoder
 from appliance.matching.dna_rules import kernel_rule
+from appliance.matching.dna_worth import DnaWeigher
 
 
 class DnaComparison:
     """Compares blocks of profiles with whole collections. Thread-safe."""
 
-    def __init__(self, stored: Callable[[Sequence[int]], Sequence[StoredItem]]) -> None:
-        """``stored`` reads the store's side of ordinals, as ``Gallery.stored`` does."""
+    def __init__(
+        self,
+        stored: Callable[[Sequence[int]], Sequence[StoredItem]],
+        weigher: DnaWeigher | None = None,
+    ) -> None:
+        """``stored`` reads the store's side of ordinals, as ``Gallery.stored`` does.
+
+        ``weigher`` tells what a match is worth; without it nothing is said.
+        """
         self._stored = stored
+        self._weigher = weigher
 
     def compare(
         self, profiles: Sequence[bytes], epochs: Sequence[Epoch], rule: DnaRuleProfile, limit: int
@@ -30,6 +39,8 @@ class DnaComparison:
         """
         chosen = kernel_rule(rule)
         return [
-            dna_matches.matches(encoder.dna_array(packed), epochs, chosen, limit, self._stored)
+            dna_matches.matches(
+                encoder.dna_array(packed), epochs, chosen, limit, self._stored, self._weigher
+            )
             for packed in profiles
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,21 @@ from appliance.domain.search import DnaMatch
 from appliance.gallery.epoch import Epoch
 from appliance.matching import dna_search, dna_view
 from appliance.matching.dna_search import MatchedProfile
+from appliance.matching.dna_worth import DnaWeigher, Weighing
 from appliance.matching.finger_candidates import best_with_ties
 from kernels.dna.rule import Rule
 
+Level = tuple[float, ...]
 
-def _level(match: MatchedProfile) -> tuple[int, int]:
-    return match.quality, -match.full_loci
+
+def _levels(
+    probe: NDArray[np.uint8], found: Sequence[MatchedProfile], weighing: Weighing | None
+) -> list[Level]:
+    """Return the place of each match by its worth, least first; equal levels are ties."""
+    if weighing is None or not found:
+        return [(match.quality, -match.full_loci) for match in found]
+    expected = weighing.expected(probe, np.stack([match.profile for match in found]))
+    return [(each, match.quality) for each, match in zip(expected, found, strict=True)]
 
 
 def matches(
@@ -27,10 +37,16 @@ def matches(
     rule: Rule,
     limit: int,
     stored: Callable[[Sequence[int]], Sequence[StoredItem]],
+    weigher: DnaWeigher | None = None,
 ) -> tuple[DnaMatch, ...]:
-    """Search the collections for one profile, uint8 [slots, 2], and return its best matches."""
+    """Search the collections for one profile, uint8 [slots, 2], and return its best matches.
+
+    With a ``weigher`` each tells its worth in files of the size of all collections together.
+    """
     found = [match for epoch in epochs for match in dna_search.search(probe, epoch, rule)]
-    return best(probe, found, rule, limit, stored)
+    searched = sum(epoch.size for epoch in epochs)
+    weighing = weigher.search(rule, searched) if weigher else None
+    return best(probe, found, rule, limit, stored, weighing)
 
 
 def best(
@@ -39,26 +55,37 @@ def best(
     rule: Rule,
     limit: int,
     stored: Callable[[Sequence[int]], Sequence[StoredItem]],
+    weighing: Weighing | None = None,
 ) -> tuple[DnaMatch, ...]:
-    """Return at most ``limit`` matches: best quality, then most full loci, then reference number.
+    """Return at most ``limit`` matches, best first.
 
-    ``limit`` is capped at DNA_MATCHES_PER_ANSWER_MAX, the bound of the exchange's message.
+    With a ``weighing``: fewest matches expected by chance, then quality, then reference number.
+    Without: best quality, then most full loci, then reference number. All are ranked before any
+    is left out. ``limit`` is capped at DNA_MATCHES_PER_ANSWER_MAX, the bound of the exchange's
+    message.
     """
     limit = min(limit, limits.DNA_MATCHES_PER_ANSWER_MAX)
-    taken = best_with_ties(sorted(found, key=_level), limit, _level)
-    items = stored([match.ordinal for match in taken])
+    levelled = zip(_levels(probe, found, weighing), found, strict=True)
+    by_level = itemgetter(0)
+    taken = best_with_ties(sorted(levelled, key=by_level), limit, by_level)
+    items = stored([match.ordinal for _, match in taken])
     rows = sorted(
-        zip(taken, items, strict=True),
-        key=lambda row: (*_level(row[0]), row[1].reference_number, row[1].collection),
+        ((level, held, match) for (level, match), held in zip(taken, items, strict=True)),
+        key=lambda row: (row[0], row[1].reference_number, row[1].collection),
     )
     return tuple(
-        _match(probe, rank, match, held, rule)
-        for rank, (match, held) in enumerate(rows[:limit], start=1)
+        _match(probe, rank, match, held, rule, weighing)
+        for rank, (_, held, match) in enumerate(rows[:limit], start=1)
     )
 
 
 def _match(
-    probe: NDArray[np.uint8], rank: int, match: MatchedProfile, held: StoredItem, rule: Rule
+    probe: NDArray[np.uint8],
+    rank: int,
+    match: MatchedProfile,
+    held: StoredItem,
+    rule: Rule,
+    weighing: Weighing | None,
 ) -> DnaMatch:
     comparison = dna_view.view(probe, match.profile, rule)
     figures = comparison.figures
@@ -74,4 +101,5 @@ def _match(
         flagged=held.flagged,
         loci=comparison.loci,
         warnings=comparison.warnings,
+        worth=weighing.worth(probe, match.profile) if weighing else None,
     )

@@ -27,39 +27,41 @@ from appliance.v1 import codes_pb2 as appliance_dot_v1_dot_codes__pb2
 from appliance.v1 import dna_profile_pb2 as appliance_dot_v1_dot_dna__profile__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61ppliance/v1/dna.proto\x12\x0c\x61ppliance.v1\x1a\x1a\x61ppliance/v1/answers.proto\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1e\x61ppliance/v1/dna_profile.proto\"O\n\x08\x44naProbe\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12)\n\x07profile\x18\x02 \x01(\x0b\x32\x18.appliance.v1.DnaProfile\"\x90\x02\n\tDnaSearch\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\x12-\n\x0bsearch_type\x18\x02 \x01(\x0e\x32\x18.appliance.v1.SearchType\x12\x16\n\x0e\x63\x61se_reference\x18\x03 \x01(\t\x12\x0f\n\x07purpose\x18\x04 \x01(\t\x12\x0f\n\x07officer\x18\x05 \x01(\t\x12\x18\n\x10ordering_officer\x18\x06 \x01(\t\x12\x16\n\x0e\x63\x61ndidates_max\x18\x07 \x01(\r\x12\x13\n\x0b\x61\x63\x63\x65lerated\x18\x08 \x01(\x08\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12&\n\x06probes\x18\n \x03(\x0b\x32\x16.appliance.v1.DnaProbe\"k\n\tLocusView\x12\r\n\x05locus\x18\x01 \x01(\t\x12\r\n\x05probe\x18\x02 \x03(\t\x12\x11\n\tcandidate\x18\x03 \x03(\t\x12-\n\x08relation\x18\x04 \x01(\x0e\x32\x1b.appliance.v1.LocusRelation\"\x99\x02\n\x08\x44naMatch\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12,\n\ncollection\x18\x02 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x0c\n\x04rank\x18\x03 \x01(\r\x12\x0f\n\x07quality\x18\x04 \x01(\r\x12\x15\n\rcompared_loci\x18\x05 \x01(\r\x12\x11\n\tfull_loci\x18\x06 \x01(\r\x12\x15\n\rmatching_loci\x18\x07 \x01(\r\x12\x1b\n\x13mismatching_alleles\x18\x08 \x01(\r\x12\x0f\n\x07\x66lagged\x18\t \x01(\x08\x12%\n\x04loci\x18\n \x03(\x0b\x32\x17.appliance.v1.LocusView\x12\x10\n\x08warnings\x18\x0b \x03(\t\"_\n\tDnaResult\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12\x0f\n\x07matched\x18\x02 \x01(\x08\x12\'\n\x07matches\x18\x03 \x03(\x0b\x32\x16.appliance.v1.DnaMatch\"\x8f\x01\n\tDnaAnswer\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x1a.appliance.v1.AnswerHeader\x12(\n\x07results\x18\x02 \x03(\x0b\x32\x17.appliance.v1.DnaResult\x12,\n\nprovenance\x18\x03 \x01(\x0b\x32\x18.appliance.v1.Provenance\"B\n\x17\x44naServiceSearchRequest\x12\'\n\x06search\x18\x01 \x01(\x0b\x32\x17.appliance.v1.DnaSearch\"C\n\x18\x44naServiceSearchResponse\x12\'\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x17.appliance.v1.DnaAnswer\"H\n\x1d\x44naServiceSubmitSearchRequest\x12\'\n\x06search\x18\x01 \x01(\x0b\x32\x17.appliance.v1.DnaSearch\"Q\n\x1e\x44naServiceSubmitSearchResponse\x12/\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1d.appliance.v1.AcceptedRequest\"4\n\x1a\x44naServiceGetAnswerRequest\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\"F\n\x1b\x44naServiceGetAnswerResponse\x12\'\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x17.appliance.v1.DnaAnswer*\xe7\x01\n\rLocusRelation\x12\x1e\n\x1aLOCUS_RELATION_UNSPECIFIED\x10\x00\x12\x18\n\x14LOCUS_RELATION_EQUAL\x10\x01\x12\x1b\n\x17LOCUS_RELATION_WILDCARD\x10\x02\x12 \n\x1cLOCUS_RELATION_MICRO_VARIANT\x10\x03\x12\x1b\n\x17LOCUS_RELATION_MISMATCH\x10\x04\x12\x1d\n\x19LOCUS_RELATION_ONLY_PROBE\x10\x05\x12!\n\x1dLOCUS_RELATION_ONLY_CANDIDATE\x10\x06\x32\xb2\x02\n\nDnaService\x12W\n\x06Search\x12%.appliance.v1.DnaServiceSearchRequest\x1a&.appliance.v1.DnaServiceSearchResponse\x12i\n\x0cSubmitSearch\x12+.appliance.v1.DnaServiceSubmitSearchRequest\x1a,.appliance.v1.DnaServiceSubmitSearchResponse\x12`\n\tGetAnswer\x12(.appliance.v1.DnaServiceGetAnswerRequest\x1a).appliance.v1.DnaServiceGetAnswerResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16\x61ppliance/v1/dna.proto\x12\x0c\x61ppliance.v1\x1a\x1a\x61ppliance/v1/answers.proto\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1e\x61ppliance/v1/dna_profile.proto\"O\n\x08\x44naProbe\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12)\n\x07profile\x18\x02 \x01(\x0b\x32\x18.appliance.v1.DnaProfile\"\x90\x02\n\tDnaSearch\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\x12-\n\x0bsearch_type\x18\x02 \x01(\x0e\x32\x18.appliance.v1.SearchType\x12\x16\n\x0e\x63\x61se_reference\x18\x03 \x01(\t\x12\x0f\n\x07purpose\x18\x04 \x01(\t\x12\x0f\n\x07officer\x18\x05 \x01(\t\x12\x18\n\x10ordering_officer\x18\x06 \x01(\t\x12\x16\n\x0e\x63\x61ndidates_max\x18\x07 \x01(\r\x12\x13\n\x0b\x61\x63\x63\x65lerated\x18\x08 \x01(\x08\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12&\n\x06probes\x18\n \x03(\x0b\x32\x16.appliance.v1.DnaProbe\"k\n\tLocusView\x12\r\n\x05locus\x18\x01 \x01(\t\x12\r\n\x05probe\x18\x02 \x03(\t\x12\x11\n\tcandidate\x18\x03 \x03(\t\x12-\n\x08relation\x18\x04 \x01(\x0e\x32\x1b.appliance.v1.LocusRelation\"\x98\x02\n\nMatchWorth\x12 \n\x18random_match_probability\x18\x01 \x01(\x01\x12\x18\n\x10likelihood_ratio\x18\x02 \x01(\x01\x12\x1d\n\x15\x65xpected_adventitious\x18\x03 \x01(\x01\x12\x19\n\x11searched_profiles\x18\x04 \x01(\x04\x12\x11\n\tloci_used\x18\x05 \x01(\r\x12\x12\n\npopulation\x18\x06 \x01(\t\x12\x15\n\rtable_version\x18\x07 \x01(\t\x12\r\n\x05theta\x18\x08 \x01(\x01\x12 \n\x18sibling_likelihood_ratio\x18\t \x01(\x01\x12%\n\x1dparent_child_likelihood_ratio\x18\n \x01(\x01\"\xc2\x02\n\x08\x44naMatch\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12,\n\ncollection\x18\x02 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x0c\n\x04rank\x18\x03 \x01(\r\x12\x0f\n\x07quality\x18\x04 \x01(\r\x12\x15\n\rcompared_loci\x18\x05 \x01(\r\x12\x11\n\tfull_loci\x18\x06 \x01(\r\x12\x15\n\rmatching_loci\x18\x07 \x01(\r\x12\x1b\n\x13mismatching_alleles\x18\x08 \x01(\r\x12\x0f\n\x07\x66lagged\x18\t \x01(\x08\x12%\n\x04loci\x18\n \x03(\x0b\x32\x17.appliance.v1.LocusView\x12\x10\n\x08warnings\x18\x0b \x03(\t\x12\'\n\x05worth\x18\x0c \x01(\x0b\x32\x18.appliance.v1.MatchWorth\"_\n\tDnaResult\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12\x0f\n\x07matched\x18\x02 \x01(\x08\x12\'\n\x07matches\x18\x03 \x03(\x0b\x32\x16.appliance.v1.DnaMatch\"\x8f\x01\n\tDnaAnswer\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x1a.appliance.v1.AnswerHeader\x12(\n\x07results\x18\x02 \x03(\x0b\x32\x17.appliance.v1.DnaResult\x12,\n\nprovenance\x18\x03 \x01(\x0b\x32\x18.appliance.v1.Provenance\"B\n\x17\x44naServiceSearchRequest\x12\'\n\x06search\x18\x01 \x01(\x0b\x32\x17.appliance.v1.DnaSearch\"C\n\x18\x44naServiceSearchResponse\x12\'\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x17.appliance.v1.DnaAnswer\"H\n\x1d\x44naServiceSubmitSearchRequest\x12\'\n\x06search\x18\x01 \x01(\x0b\x32\x17.appliance.v1.DnaSearch\"Q\n\x1e\x44naServiceSubmitSearchResponse\x12/\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1d.appliance.v1.AcceptedRequest\"4\n\x1a\x44naServiceGetAnswerRequest\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\"F\n\x1b\x44naServiceGetAnswerResponse\x12\'\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x17.appliance.v1.DnaAnswer*\xe7\x01\n\rLocusRelation\x12\x1e\n\x1aLOCUS_RELATION_UNSPECIFIED\x10\x00\x12\x18\n\x14LOCUS_RELATION_EQUAL\x10\x01\x12\x1b\n\x17LOCUS_RELATION_WILDCARD\x10\x02\x12 \n\x1cLOCUS_RELATION_MICRO_VARIANT\x10\x03\x12\x1b\n\x17LOCUS_RELATION_MISMATCH\x10\x04\x12\x1d\n\x19LOCUS_RELATION_ONLY_PROBE\x10\x05\x12!\n\x1dLOCUS_RELATION_ONLY_CANDIDATE\x10\x06\x32\xb2\x02\n\nDnaService\x12W\n\x06Search\x12%.appliance.v1.DnaServiceSearchRequest\x1a&.appliance.v1.DnaServiceSearchResponse\x12i\n\x0cSubmitSearch\x12+.appliance.v1.DnaServiceSubmitSearchRequest\x1a,.appliance.v1.DnaServiceSubmitSearchResponse\x12`\n\tGetAnswer\x12(.appliance.v1.DnaServiceGetAnswerRequest\x1a).appliance.v1.DnaServiceGetAnswerResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'appliance.v1.dna_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LOCUSRELATION']._serialized_start=1539
-  _globals['_LOCUSRELATION']._serialized_end=1770
+  _globals['_LOCUSRELATION']._serialized_start=1863
+  _globals['_LOCUSRELATION']._serialized_end=2094
   _globals['_DNAPROBE']._serialized_start=126
   _globals['_DNAPROBE']._serialized_end=205
   _globals['_DNASEARCH']._serialized_start=208
   _globals['_DNASEARCH']._serialized_end=480
   _globals['_LOCUSVIEW']._serialized_start=482
   _globals['_LOCUSVIEW']._serialized_end=589
-  _globals['_DNAMATCH']._serialized_start=592
-  _globals['_DNAMATCH']._serialized_end=873
-  _globals['_DNARESULT']._serialized_start=875
-  _globals['_DNARESULT']._serialized_end=970
-  _globals['_DNAANSWER']._serialized_start=973
-  _globals['_DNAANSWER']._serialized_end=1116
-  _globals['_DNASERVICESEARCHREQUEST']._serialized_start=1118
-  _globals['_DNASERVICESEARCHREQUEST']._serialized_end=1184
-  _globals['_DNASERVICESEARCHRESPONSE']._serialized_start=1186
-  _globals['_DNASERVICESEARCHRESPONSE']._serialized_end=1253
-  _globals['_DNASERVICESUBMITSEARCHREQUEST']._serialized_start=1255
-  _globals['_DNASERVICESUBMITSEARCHREQUEST']._serialized_end=1327
-  _globals['_DNASERVICESUBMITSEARCHRESPONSE']._serialized_start=1329
-  _globals['_DNASERVICESUBMITSEARCHRESPONSE']._serialized_end=1410
-  _globals['_DNASERVICEGETANSWERREQUEST']._serialized_start=1412
-  _globals['_DNASERVICEGETANSWERREQUEST']._serialized_end=1464
-  _globals['_DNASERVICEGETANSWERRESPONSE']._serialized_start=1466
-  _globals['_DNASERVICEGETANSWERRESPONSE']._serialized_end=1536
-  _globals['_DNASERVICE']._serialized_start=1773
-  _globals['_DNASERVICE']._serialized_end=2079
+  _globals['_MATCHWORTH']._serialized_start=592
+  _globals['_MATCHWORTH']._serialized_end=872
+  _globals['_DNAMATCH']._serialized_start=875
+  _globals['_DNAMATCH']._serialized_end=1197
+  _globals['_DNARESULT']._serialized_start=1199
+  _globals['_DNARESULT']._serialized_end=1294
+  _globals['_DNAANSWER']._serialized_start=1297
+  _globals['_DNAANSWER']._serialized_end=1440
+  _globals['_DNASERVICESEARCHREQUEST']._serialized_start=1442
+  _globals['_DNASERVICESEARCHREQUEST']._serialized_end=1508
+  _globals['_DNASERVICESEARCHRESPONSE']._serialized_start=1510
+  _globals['_DNASERVICESEARCHRESPONSE']._serialized_end=1577
+  _globals['_DNASERVICESUBMITSEARCHREQUEST']._serialized_start=1579
+  _globals['_DNASERVICESUBMITSEARCHREQUEST']._serialized_end=1651
+  _globals['_DNASERVICESUBMITSEARCHRESPONSE']._serialized_start=1653
+  _globals['_DNASERVICESUBMITSEARCHRESPONSE']._serialized_end=1734
+  _globals['_DNASERVICEGETANSWERREQUEST']._serialized_start=1736
+  _globals['_DNASERVICEGETANSWERREQUEST']._serialized_end=1788
+  _globals['_DNASERVICEGETANSWERRESPONSE']._serialized_start=1790
+  _globals['_DNASERVICEGETANSWERRESPONSE']._serialized_end=1860
+  _globals['_DNASERVICE']._serialized_start=2097
+  _globals['_DNASERVICE']._serialized_end=2403
 # @@protoc_insertion_point(module_scope)

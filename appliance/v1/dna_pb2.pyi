@@ -71,8 +71,32 @@ class LocusView(_message.Message):
     relation: LocusRelation
     def __init__(self, locus: _Optional[str] = ..., probe: _Optional[_Iterable[str]] = ..., candidate: _Optional[_Iterable[str]] = ..., relation: _Optional[_Union[LocusRelation, str]] = ...) -> None: ...
 
+class MatchWorth(_message.Message):
+    __slots__ = ("random_match_probability", "likelihood_ratio", "expected_adventitious", "searched_profiles", "loci_used", "population", "table_version", "theta", "sibling_likelihood_ratio", "parent_child_likelihood_ratio")
+    RANDOM_MATCH_PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    LIKELIHOOD_RATIO_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_ADVENTITIOUS_FIELD_NUMBER: _ClassVar[int]
+    SEARCHED_PROFILES_FIELD_NUMBER: _ClassVar[int]
+    LOCI_USED_FIELD_NUMBER: _ClassVar[int]
+    POPULATION_FIELD_NUMBER: _ClassVar[int]
+    TABLE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    THETA_FIELD_NUMBER: _ClassVar[int]
+    SIBLING_LIKELIHOOD_RATIO_FIELD_NUMBER: _ClassVar[int]
+    PARENT_CHILD_LIKELIHOOD_RATIO_FIELD_NUMBER: _ClassVar[int]
+    random_match_probability: float
+    likelihood_ratio: float
+    expected_adventitious: float
+    searched_profiles: int
+    loci_used: int
+    population: str
+    table_version: str
+    theta: float
+    sibling_likelihood_ratio: float
+    parent_child_likelihood_ratio: float
+    def __init__(self, random_match_probability: _Optional[float] = ..., likelihood_ratio: _Optional[float] = ..., expected_adventitious: _Optional[float] = ..., searched_profiles: _Optional[int] = ..., loci_used: _Optional[int] = ..., population: _Optional[str] = ..., table_version: _Optional[str] = ..., theta: _Optional[float] = ..., sibling_likelihood_ratio: _Optional[float] = ..., parent_child_likelihood_ratio: _Optional[float] = ...) -> None: ...
+
 class DnaMatch(_message.Message):
-    __slots__ = ("reference_number", "collection", "rank", "quality", "compared_loci", "full_loci", "matching_loci", "mismatching_alleles", "flagged", "loci", "warnings")
+    __slots__ = ("reference_number", "collection", "rank", "quality", "compared_loci", "full_loci", "matching_loci", "mismatching_alleles", "flagged", "loci", "warnings", "worth")
     REFERENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     RANK_FIELD_NUMBER: _ClassVar[int]
@@ -84,6 +108,7 @@ class DnaMatch(_message.Message):
     FLAGGED_FIELD_NUMBER: _ClassVar[int]
     LOCI_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    WORTH_FIELD_NUMBER: _ClassVar[int]
     reference_number: str
     collection: _codes_pb2.Collection
     rank: int
@@ -95,7 +120,8 @@ class DnaMatch(_message.Message):
     flagged: bool
     loci: _containers.RepeatedCompositeFieldContainer[LocusView]
     warnings: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, reference_number: _Optional[str] = ..., collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., rank: _Optional[int] = ..., quality: _Optional[int] = ..., compared_loci: _Optional[int] = ..., full_loci: _Optional[int] = ..., matching_loci: _Optional[int] = ..., mismatching_alleles: _Optional[int] = ..., flagged: _Optional[bool] = ..., loci: _Optional[_Iterable[_Union[LocusView, _Mapping]]] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
+    worth: MatchWorth
+    def __init__(self, reference_number: _Optional[str] = ..., collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., rank: _Optional[int] = ..., quality: _Optional[int] = ..., compared_loci: _Optional[int] = ..., full_loci: _Optional[int] = ..., matching_loci: _Optional[int] = ..., mismatching_alleles: _Optional[int] = ..., flagged: _Optional[bool] = ..., loci: _Optional[_Iterable[_Union[LocusView, _Mapping]]] = ..., warnings: _Optional[_Iterable[str]] = ..., worth: _Optional[_Union[MatchWorth, _Mapping]] = ...) -> None: ...
 
 class DnaResult(_message.Message):
     __slots__ = ("reference_number", "matched", "matches")

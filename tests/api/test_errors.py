@@ -96,6 +96,7 @@ def test_every_reason_has_the_code_of_the_design() -> None:
 def test_faults_of_the_appliance_never_show_their_own_text() -> None:
     assert {kind for kind, form in TABLE.items() if form.shown is not None} == {
         domain.ConfigurationInvalid,
+        domain.FrequencyTableInvalid,
         domain.RecordUnavailable,
         domain.DeviceLost,
         domain.BackendUnavailable,

@@ -81,8 +81,8 @@ def as_printed(printed: float, value: float, units: float = 0.51) -> bool:
     """Say whether a value is so many units of the last digit from what is printed."""
     text = f"{printed:e}".split("e")[0].rstrip("0").rstrip(".")
     digits = max(0, len(text) - 2)
-    step = 10.0 ** int(f"{printed:e}".split("e")[1]) / 10**digits
-    return abs(value - printed) <= units * step
+    step = 10.0 ** (int(f"{printed:e}".split("e")[1]) - digits)
+    return bool(abs(value - printed) <= units * step)
 
 
 @pytest.mark.parametrize("name", FULL)

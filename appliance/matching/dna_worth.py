@@ -1,0 +1,101 @@
+"""What a DNA match is worth: how many such matches chance alone puts into the searched file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from appliance.codecs import allele_frequencies
+from appliance.config import settings
+from appliance.domain.dna_worth import MatchWorth
+from appliance.domain.population import PopulationTable
+from appliance.matching.dna_frequencies import frequencies_of
+from kernels.dna import cpu, kinship, worth
+from kernels.dna.rule import Rule
+
+Profile = NDArray[np.uint8]
+
+
+class DnaWeigher:
+    """Weighs matches by one population table; immutable, safe from any thread.
+
+    ``theta`` (0..1) corrects for common ancestry; ``minimum_frequency`` as in ``frequencies_of``.
+    Raises FrequencyTableInvalid for a table that gives no floor.
+    """
+
+    def __init__(self, table: PopulationTable, theta: float, minimum_frequency: float) -> None:
+        self.table = table
+        self.theta = theta
+        self.frequencies = frequencies_of(table, minimum_frequency)
+
+    def search(self, rule: Rule, searched: int) -> Weighing:
+        """Return what weighs the matches of a search of ``searched`` profiles under a rule."""
+        counted = np.zeros(len(self.frequencies.known), np.bool_)
+        counted[list(rule.slots())] = True
+        return Weighing(self, Rule(counted=rule.counted), searched, counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """A weigher in one search: ``counted`` bool [slots] says which loci the rule compares.
+
+    ``plain`` counts every allele that differs at them, whatever else the rule takes for agreement.
+    """
+
+    weigher: DnaWeigher
+    plain: Rule
+    searched: int
+    counted: NDArray[np.bool_]
+
+    def expected(self, probe: Profile, profiles: Profile) -> list[float]:
+        """Return for each of uint8 [n, slots, 2] the matches as good that chance would give.
+
+        As good is: no more alleles differ than here, at the loci compared here. About 20 µs each.
+        """
+        return [self.searched * each for each in self._probability(probe, profiles).tolist()]
+
+    def worth(self, probe: Profile, stored: Profile) -> MatchWorth:
+        """Return all figures for one match of uint8 [slots, 2] profiles. About 1 ms."""
+        weigher = self.weigher
+        (probability,) = self._probability(probe, stored[None]).tolist()
+        shown = worth.evidence(probe, stored)
+        ratios = kinship.kinship_ratios(
+            probe, stored, self.counted, weigher.frequencies, weigher.theta
+        )
+        return MatchWorth(
+            random_match_probability=probability,
+            likelihood_ratio=1 / probability,
+            expected_adventitious=self.searched * probability,
+            searched_profiles=self.searched,
+            loci_used=int(worth.loci_used(shown, self.counted, weigher.frequencies)),
+            population=weigher.table.name,
+            table_version=weigher.table.version,
+            theta=weigher.theta,
+            sibling_likelihood_ratio=ratios.siblings,
+            parent_child_likelihood_ratio=ratios.parent_child,
+        )
+
+    def _probability(self, probe: Profile, profiles: Profile) -> NDArray[np.float64]:
+        differing = cpu.compare_all(probe[None], profiles, self.plain).mismatching[0]
+        return worth.match_probability(
+            worth.evidence(probe[None], profiles),
+            differing.astype(np.int64),
+            self.counted,
+            self.weigher.frequencies,
+            self.weigher.theta,
+        )
+
+
+def load(directory: Path, chosen: settings.Dna) -> DnaWeigher | None:
+    """Return the weigher of an installation, None where no table is set: then nothing is claimed.
+
+    Raises FrequencyTableInvalid for a table that cannot be used.
+    """
+    if not chosen.population_file:
+        return None
+    path = directory / chosen.population_file
+    table = allele_frequencies.load(path, chosen.population, chosen.population_source)
+    return DnaWeigher(table, chosen.theta, chosen.minimum_frequency)
