@@ -18,6 +18,10 @@ class Act(StrEnum):
     REFERENCE_DELETED = "reference_deleted"
     REFERENCE_READ = "reference_read"
     CAPACITY_DECLARED = "capacity_declared"
+    OUTCOME_RECORDED = "outcome_recorded"
+    NOTE_ADDED = "note_added"
+    NOTE_REMOVED = "note_removed"
+    STATISTICS_READ = "statistics_read"
     RECORD_READ = "record_read"
     SERVICE_STARTED = "service_started"
 

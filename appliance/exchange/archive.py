@@ -15,7 +15,7 @@ from appliance.domain.errors import (
 )
 from appliance.domain.record import Act
 from appliance.domain.search import Answer, RequestState, SearchRequest
-from appliance.exchange import failures, sealed, supplies
+from appliance.exchange import failures, sealed, supplied_matches, supplies
 from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
 from appliance.matching.outcome import MatchOutcome
@@ -117,6 +117,7 @@ class Archive:
         def work(tx: Transaction) -> int:
             slot = requests_table.probe_slot(tx, row.sequence)
             serial = requests_table.answer(tx, row.sequence, at, year, kept)
+            supplied_matches.keep(tx, self._record, row, outcome, at)
             details["answer_number"] = self._number(year, serial)
             self._record.append(tx, Act.SEARCH_ANSWERED, row.party, details)
             return slot
