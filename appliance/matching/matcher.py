@@ -30,6 +30,7 @@ from appliance.matching import (
     provenance,
     quality,
 )
+from appliance.matching.dna_worth import DnaWeigher
 from appliance.matching.job_queue import JobQueue
 from appliance.matching.outcome import MatchOutcome
 from appliance.telemetry.metrics import Metrics
@@ -67,10 +68,13 @@ class Matcher:
         *,
         backend: str,
         metrics: Metrics | None = None,
+        weigher: DnaWeigher | None = None,
     ) -> None:
+        """``weigher`` tells what a DNA match is worth and ranks by it; without it nothing is said."""
         self._gallery = gallery
         self._backend = backend
         self._metrics = metrics
+        self._weigher = weigher
         self._calibration = calibration.shipped()
         self._digest = provenance.kernel_digest()
         self._jobs: JobQueue[_Work, MatchOutcome] = JobQueue(
@@ -199,6 +203,7 @@ class Matcher:
             dna_rules.kernel_rule(rule),
             limit,
             self._gallery.stored,
+            self._weigher,
         )
         self._observe(search_type.category, "score", time.perf_counter() - begun)
         return ItemResult(probe.reference_number, bool(found), dna_matches=found)
