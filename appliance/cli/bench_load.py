@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from appliance.cli import generated_data, installation
-from appliance.cli.load_commands import load_items
+from appliance.cli.load_report import load_items
 from appliance.cli.local_appliance import LocalAppliance
 from appliance.cli.output import progress_bar
 from appliance.client import LoadItem

@@ -18,7 +18,7 @@ import numpy as np
 
 from appliance.cli import generated_data, installation
 from appliance.cli.latency import summary_ms
-from appliance.cli.load_commands import load_items
+from appliance.cli.load_report import load_items
 from appliance.cli.local_appliance import LocalAppliance
 from appliance.cli.output import progress_bar
 from appliance.cli.search_commands import INVESTIGATION, new_request_number

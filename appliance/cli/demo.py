@@ -18,7 +18,7 @@ from appliance.cli import answer_tables, demo_data, demo_report, installation
 from appliance.cli.demo_data import DemoData, FingerProbe
 from appliance.cli.demo_report import DemoReport
 from appliance.cli.exit_codes import ExitCode
-from appliance.cli.load_commands import load_items
+from appliance.cli.load_report import load_items
 from appliance.cli.local_appliance import LocalAppliance
 from appliance.cli.output import console, progress_bar
 from appliance.cli.search_commands import INVESTIGATION, new_request_number
