@@ -70,7 +70,7 @@ class Matcher:
         metrics: Metrics | None = None,
         weigher: DnaWeigher | None = None,
     ) -> None:
-        """``weigher`` tells what a DNA match is worth and ranks by it; without it nothing is said."""
+        """``weigher`` tells what a DNA match is worth and ranks by it; without one nothing does."""
         self._gallery = gallery
         self._backend = backend
         self._metrics = metrics
