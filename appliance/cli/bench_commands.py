@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from appliance.cli import population_options
 from appliance.cli.output import print_json, write_json
 
 app = typer.Typer(help="Measure this machine.", no_args_is_help=True)
@@ -65,6 +66,23 @@ def dna_speed(
     from appliance.cli import bench_dna_speed
 
     _tell(bench_dna_speed.run(profiles, queries, backend), json_path)
+
+
+@dna.command("adventitious")
+def dna_adventitious(
+    pairs: Annotated[int, typer.Option(min=1, max=10**12)] = 1_000_000_000,
+    loci: Annotated[int, typer.Option(min=2, max=24, help="The first so many, ISSOL first.")] = 7,
+    frequencies: population_options.Frequencies = None,
+    population: population_options.Population = "",
+    source: population_options.Source = "",
+    json_path: JsonFile = None,
+) -> None:
+    """Count chance matches among made-up people and set them beside what was foretold."""
+    from appliance.cli import bench_dna_adventitious
+    from appliance.codecs import allele_frequencies
+
+    table = allele_frequencies.load(frequencies, population, source) if frequencies else None
+    _tell(bench_dna_adventitious.run(pairs, loci, table), json_path)
 
 
 @app.command("service")
