@@ -57,5 +57,5 @@ def _entry(entry: RecordEntry) -> pb.RecordEntry:
         act=entry.act.value,
         party=entry.party,
         details=[pb.RecordDetail(name=name, value=value) for name, value in entry.details],
-        digest=entry.digest,
+        leaf_hash=entry.leaf_hash,
     )

@@ -19,6 +19,7 @@ from appliance.exchange.capacity import CapacityDesk
 from appliance.exchange.desk import SearchDesk
 from appliance.exchange.reference_desk import ReferenceDesk
 from appliance.gallery.gallery import Gallery
+from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
 from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
@@ -61,16 +62,17 @@ class House:
             layout.database, on_fatal=site.die, observe_commit=site.metrics.fsync
         )
         self.vault = ProbeVault(layout.probe_keys, master, RealFileSystem(), on_fatal=site.die)
-        self.record = self._record()
+        self.record = self._record(master)
         self.gallery = self._gallery(master)
         self.matcher = self._matcher()
         self.desk = self._desk(master)
 
-    def _record(self) -> Record:
+    def _record(self, master: MasterKey) -> Record:
         site = self._site
         return Record(
             self.database,
             HeadSigner.load(site.layout.head_key),
+            DayVault(site.layout.record_keys, master, RealFileSystem(), on_fatal=site.die),
             site.layout.heads_log,
             site.clock,
             site.metrics,

@@ -1,1 +1,1 @@
-"""The record of supplies (Art. 17): a hash chain whose heads are signed and kept twice."""
+"""The record of supplies (Art. 17): a Merkle tree whose heads are signed and leave the machine."""

@@ -64,6 +64,31 @@ def range_root(first: int, size: int, node: Nodes) -> bytes:
     return root
 
 
+class Frontier:
+    """The complete subtrees of a tree that grows, at most one of each level. One thread."""
+
+    def __init__(self) -> None:
+        self._roots: list[tuple[int, bytes]] = []
+
+    def add(self, level: int, root: bytes) -> None:
+        """Append a complete subtree, of a level no higher than the smallest one held."""
+        while self._roots and self._roots[-1][0] == level:
+            _, left = self._roots.pop()
+            level, root = level + 1, node_hash(left, root)
+        self._roots.append((level, root))
+
+    def root(self, rest: Sequence[bytes] = ()) -> bytes:
+        """Return the root of the tree as it is, with ``rest`` after it: leaf hashes, fewer than
+        the smallest subtree held has leaves."""
+        if not rest and not self._roots:
+            return EMPTY_ROOT
+        roots = [root for _, root in self._roots]
+        root = root_of(rest) if rest else roots.pop()
+        while roots:
+            root = node_hash(roots.pop(), root)
+        return root
+
+
 def inclusion_path(index: int, size: int, node: Nodes) -> list[bytes]:
     """Return PATH(index, D[size]) of the RFC, 2.1.1: the hashes beside the way to leaf ``index``.
 

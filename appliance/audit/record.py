@@ -1,149 +1,223 @@
 """The record of supplies (Art. 17(2)(b)): what was supplied, when exactly, to whom, on whose order.
 
 An entry is written in the very transaction of the act it records, so that neither exists without
-the other. Heads are signed at an interval; see ``heads`` for what they can and cannot show.
+the other. Its content is sealed under the key of its day, its hash is a leaf of the Merkle tree;
+heads of the tree are signed at an interval and at every 256th leaf, see ``heads`` for what they
+can and cannot show.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from appliance.audit import chain
-from appliance.audit.heads import Head, HeadsLog
-from appliance.audit.verification import RecordReport, Verification, verify_files
+from appliance.audit import leaf, merkle, proofs, tree
+from appliance.audit.days import Days
+from appliance.audit.heads import Head
+from appliance.audit.heads_log import HeadsLog
+from appliance.audit.proofs import Consistency, Inclusion
+from appliance.audit.reading import Reading
+from appliance.audit.retention import Retention
+from appliance.audit.signing import Signing
+from appliance.audit.stored import verify_files, verify_store
+from appliance.audit.verification import RecordReport
+from appliance.domain import codes
 from appliance.domain.clock import Clock
 from appliance.domain.errors import RecordUnavailable
-from appliance.domain.record import Act, RecordEntry
+from appliance.domain.record import Act, RecordEntry, Subject
+from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
-from appliance.store import record_table, setting_table
+from appliance.store import record_table
 from appliance.store.database import Database, Transaction
 from appliance.store.filesystem import FileSystem, RealFileSystem
 from appliance.telemetry.metrics import Metrics
 
-__all__ = ["ENTRIES_PER_PAGE_MAX", "Record", "RecordReport", "verify_files"]
+__all__ = ["Record", "RecordReport", "verify_files"]
 
-ENTRIES_PER_PAGE_MAX = 1_000
 HEAD_INTERVAL_S = 10.0
+EXPIRY_INTERVAL_S = 3_600.0
+RETENTION_YEARS = 2
+"""Art. 17(4); a legal profile may ask for more."""
 
 
 class Record:
-    """Writes, reads, signs and checks the record. Thread-safe."""
+    """Writes, reads, signs, checks and deletes the record. Thread-safe."""
 
     def __init__(
         self,
         database: Database,
         signer: HeadSigner,
+        vault: DayVault,
         heads_path: Path,
         clock: Clock,
         metrics: Metrics | None = None,
         *,
         interval_s: float = HEAD_INTERVAL_S,
+        retention_years: Callable[[], int] = lambda: RETENTION_YEARS,
         filesystem: FileSystem | None = None,
         on_fatal: Callable[[BaseException], None] = lambda _error: None,
     ) -> None:
-        """Open the log of heads. Raises RecordUnavailable where it cannot be written.
+        """Open the log of heads. Raises RecordUnavailable where it cannot be written,
+        StorageCorrupt where it is ahead of the database.
 
         ``on_fatal`` is told of a failed sync of the log: it has to end the process.
+        ``retention_years`` is asked whenever entries are read or expire.
         """
         self._database = database
-        self._signer = signer
-        self._heads_path = heads_path
         self._clock = clock
         self._metrics = metrics
+        self._public_bytes = signer.public_bytes
+        self._heads_path = heads_path
         self._interval_s = interval_s
+        self._vault = vault
+        self._days = Days(vault)
         self._log = HeadsLog(heads_path, filesystem or RealFileSystem(), on_fatal)
-        # The newest head in the database that the log could not take yet.
-        self._unlogged: Head | None = None
-        self._signing = threading.Lock()
+        self._signing = Signing(database, signer, self._log, clock, metrics)
+        self._retention = Retention(database, self._days, self.append, clock, retention_years)
+        self._reading = Reading(database, self._days, self._retention)
+        self._wake = threading.Event()
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
-    def append(self, tx: Transaction, act: Act, party: str, details: Mapping[str, str]) -> int:
+    def append(
+        self,
+        tx: Transaction,
+        act: Act,
+        party: str,
+        details: Mapping[str, str],
+        subjects: Collection[Subject] = (),
+    ) -> int:
         """Add an entry inside the transaction of its act and return its sequence.
 
-        Details beyond ``chain.DETAIL_CHARS_MAX`` raise InvariantBroken: nothing unbounded, and
-        nothing of a probe, belongs here.
+        ``subjects`` are the items of reference data that were supplied or that the act is about;
+        ``about`` finds the entry by each of them. Details or subjects beyond the bounds of
+        ``leaf`` raise InvariantBroken: nothing unbounded, and nothing of a probe, belongs here.
+        RecordUnavailable where the key of a new day cannot be made durable.
         """
-        sequence, previous = record_table.last(tx) or (0, chain.GENESIS)
-        leaf = chain.leaf(sequence + 1, self._clock.now(), act, party, details)
-        record_table.insert(tx, sequence + 1, leaf, chain.digest(previous, leaf))
-        return sequence + 1
+        sequence = record_table.last_sequence(tx) + 1
+        at = self._clock.now()
+        first, key = self._days.for_entry(tx, sequence, at)
+        kept = sorted(set(subjects))
+        content = leaf.encode(sequence, at, act, party, details, kept)
+        sealed = key.seal(content, leaf.context(sequence))
+        record_table.insert(tx, sequence, merkle.leaf_hash(content), sealed)
+        if kept:
+            self._days.index(tx, first, key, sequence, kept)
+        if sequence % tree.TILE == 0:
+            tree.close_tiles(tx, sequence)
+            self._signing.sign(tx)
+            self._wake.set()
+        return sequence
 
     def observe_commit(self, begun_s: float, entries: int = 1) -> None:
         """Tell the metrics of entries made durable since ``time.perf_counter()`` was begun_s."""
         if self._metrics is not None:
             self._metrics.audit_appended(time.perf_counter() - begun_s, entries)
 
-    def write(self, act: Act, party: str, details: Mapping[str, str]) -> int:
+    def write(
+        self,
+        act: Act,
+        party: str,
+        details: Mapping[str, str],
+        subjects: Collection[Subject] = (),
+    ) -> int:
         """Add an entry in a transaction of its own, durable on return. RecordUnavailable if not."""
         begun_s = time.perf_counter()
-        sequence = self._database.write(lambda tx: self.append(tx, act, party, details)).result()
+        sequence = self._database.write(
+            lambda tx: self.append(tx, act, party, details, subjects)
+        ).result()
         self.observe_commit(begun_s)
         return sequence
 
     def entries(self, after: int, limit: int) -> list[RecordEntry]:
-        """Return up to ``limit`` (at most ENTRIES_PER_PAGE_MAX) entries after ``after``."""
-        bounded = max(0, min(limit, ENTRIES_PER_PAGE_MAX))
-        rows = self._database.read(lambda tx: record_table.page(tx, after, bounded))
-        return [chain.entry(leaf, digest) for _, leaf, digest in rows]
+        """Return up to ``limit`` entries after ``after`` that are kept still; see ``Reading``."""
+        return self._reading.entries(after, limit)
+
+    def size(self) -> int:
+        """Return how many entries there are, expired ones among them."""
+        return self._reading.size()
+
+    def about(
+        self, collection: codes.Collection, reference_number: str, after: int = 0
+    ) -> list[RecordEntry]:
+        """Return the entries that concern an item, oldest first; see ``Reading``."""
+        return self._reading.about((collection, reference_number), after)
+
+    def head(self) -> Head | None:
+        """Return the newest signed head, None while there is none."""
+        return self._database.read(proofs.newest_head)
+
+    def inclusion(self, sequence: int, number: int = 0) -> Inclusion:
+        """Prove that an entry is under a signed head; see ``proofs``."""
+        head = self.head()
+        if number == 0 and (head is None or head.size < sequence <= self.size()):
+            self.sign_head()
+        return self._database.read(lambda tx: proofs.inclusion(tx, sequence, number))
+
+    def consistency(self, old: int, new: int = 0) -> Consistency:
+        """Prove that the record under one signed head grew from that under another."""
+        return self._database.read(lambda tx: proofs.consistency(tx, old, new))
 
     def sign_head(self) -> None:
         """Sign the newest entry, unless it is signed already; durable in both places on return.
 
         Raises RecordUnavailable where the disk refuses; the next call goes on from there.
         """
-        with self._signing:
-            head = self._database.write(self._sign_newest).result() or self._unlogged
-            if head is None:
-                return
-            self._unlogged = head
-            # The entry under the head is durable by now: a head never speaks of the future.
-            self._log.append(head.line())
-            self._unlogged = None
-        if self._metrics is not None:
-            self._metrics.audit_head(head.signed_at.timestamp())
+        self._signing.sign_now()
 
     def verify(self) -> RecordReport:
-        """Check the whole record against all signed heads."""
-        report = Verification(self._database, self._heads_path, self._signer.public_bytes).run()
+        """Check the whole record: contents, tree, and all signed heads."""
+        report = verify_store(self._database, self._heads_path, self._public_bytes, self._days)
         if not report.intact and self._metrics is not None:
             self._metrics.audit_verify_failed()
         return report
 
+    def expire(self) -> int:
+        """Delete what was recorded on days whose time is over; see ``Retention``."""
+        return self._retention.expire()
+
     def start(self) -> None:
-        """Sign heads at the interval from now on."""
-        self._thread = threading.Thread(target=self._run, name="record-heads", daemon=True)
-        self._thread.start()
+        """Sign heads and delete what has expired from now on."""
+        for name, work in (("record-heads", self._sign_on), ("record-expiry", self._expire_on)):
+            thread = threading.Thread(target=work, name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def close(self) -> None:
         """Sign a last head, if the disk allows, and stop; a second call does nothing."""
         if self._stop.is_set():
             return
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
+        self._wake.set()
+        self._retention.stop()
+        for thread in self._threads:
+            thread.join()
         # The entries are durable without it, and the rooms below still have to be closed.
         with suppress(RecordUnavailable):
             self.sign_head()
         self._log.close()
+        self._vault.close()
 
-    def _run(self) -> None:
-        while not self._stop.wait(self._interval_s):
-            try:
-                self.sign_head()
-            except RecordUnavailable:
-                # The metric of the last head stands still and its alert tells the operator; the
-                # entries themselves are durable in the database all the same.
-                continue
+    def _sign_on(self) -> None:
+        while not self._stop.is_set():
+            woken = self._wake.wait(self._interval_s)
+            self._wake.clear()
+            # The metric of the last head stands still where the disk refuses, and its alert tells
+            # the operator; the entries themselves are durable in the database all the same.
+            with suppress(RecordUnavailable):
+                if woken:
+                    # An append that has just signed a head woke us, perhaps before its commit:
+                    # a work of our own in the writer's queue ends after it.
+                    self._database.write(lambda _tx: None).result()
+                    self._signing.log_signed()
+                else:
+                    self.sign_head()
 
-    def _sign_newest(self, tx: Transaction) -> Head | None:
-        newest = record_table.last(tx)
-        if newest is None or newest[0] <= record_table.last_head(tx):
-            return None
-        head = Head(setting_table.store_id(tx), *newest, self._clock.now()).signed_by(self._signer)
-        record_table.insert_head(tx, head.sequence, head.line())
-        return head
+    def _expire_on(self) -> None:
+        while not self._stop.is_set():
+            with suppress(RecordUnavailable):
+                self.expire()
+            self._stop.wait(EXPIRY_INTERVAL_S)

@@ -1,34 +1,45 @@
-"""Checking the record from its first entry to its last, against every head ever signed."""
+"""Checking the record from its first leaf to its last, against every head ever signed.
+
+The root is computed anew from the leaf hashes, a tile of 256 at a time; every content that is
+kept still is hashed again. Cost of a leaf: one decryption and two hashes; of a head: one check of
+a signature. Where leaves and heads come from is the business of ``stored`` and ``export``.
+"""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+from datetime import datetime
 
-from appliance.audit import chain, heads
+from appliance.audit import leaf, merkle
 from appliance.audit.heads import Head
-from appliance.domain.errors import ConfigurationInvalid, StorageCorrupt
-from appliance.store import record_table, setting_table
-from appliance.store.database import Database
+from appliance.audit.merkle import Frontier
+from appliance.audit.period import years_after
+from appliance.audit.tree import TILE, TILE_LEVELS
+from appliance.domain.errors import StorageCorrupt
 
-ENTRIES_PER_READ = 1_000
+RETENTION_YEARS_MIN = 2  # Art. 17(4)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordReport:
-    """What a verification found: ``broken_at`` is the first sequence in doubt, 0 if none is."""
+    """What a verification found: ``broken_at`` is the first sequence in doubt, 0 if none is.
+
+    ``entries`` leaves were checked against ``heads`` signed heads, the contents of ``opened`` of
+    them too. ``signed`` leaves are under a head: those after them are protected by nothing yet.
+    """
 
     entries: int
     heads: int
-    intact: bool
-    broken_at: int
-    reason: str
+    opened: int
+    signed: int
+    intact: bool = True
+    broken_at: int = 0
+    reason: str = ""
 
 
-class _Broken(Exception):
+class Broken(Exception):
     """The record is not what was written, from ``sequence`` on."""
 
     def __init__(self, sequence: int, reason: str) -> None:
@@ -37,111 +48,106 @@ class _Broken(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Up to 256 neighbouring leaves, all but the last tile full.
+
+    ``contents`` are the leaves themselves, one for each hash: None where it is not at hand, b""
+    where it was deleted because its time was over.
+    """
+
+    hashes: Sequence[bytes]
+    contents: Sequence[bytes | None]
+
+
 class Verification:
-    """One walk through the record. Cost: a hash an entry, a signature check a head."""
+    """One walk over the leaves with the heads beside it."""
 
-    def __init__(self, database: Database, heads_path: Path, public_bytes: bytes) -> None:
-        self._database = database
-        self._heads_path = heads_path
+    def __init__(self, public_bytes: bytes) -> None:
         self._public_bytes = public_bytes
+        self._frontier = Frontier()
         self._entries = 0
+        self._opened = 0
         self._heads = 0
+        self._newest: Head | None = None
+        # The last deleted content that no head stands over yet.
+        self._deleted_at = 0
+        # The last deleted content, and when the head before it was signed: not before that was it
+        # recorded, so not before two years after that may it be gone.
+        self._deletion: tuple[datetime, int] | None = None
 
-    def run(self) -> RecordReport:
-        """Return what was found; a record that grows meanwhile is checked as far as it was."""
+    def run(self, tiles: Iterable[Tile], heads: Iterable[Head]) -> RecordReport:
+        """Return what was found. ``heads`` come by rising number, without a gap."""
         try:
-            self._walk()
-        except _Broken as broken:
-            return RecordReport(self._entries, self._heads, False, broken.sequence, broken.reason)
+            self._walk(tiles, iter(heads))
+        except Broken as broken:
+            return self._report(False, broken.sequence, broken.reason)
         except StorageCorrupt as error:
-            at = self._entries + 1
-            return RecordReport(self._entries, self._heads, False, at, error.message)
-        return RecordReport(self._entries, self._heads, True, 0, "")
+            return self._report(False, self._entries + 1, error.message)
+        return self._report(True, 0, "")
 
-    def _walk(self) -> None:
-        # Heads first: an entry is durable before its head is signed, so whatever head is seen
-        # here must find its entry below.
-        signed = self._signed_heads()
-        head = next(signed, None)
-        previous = chain.GENESIS
-        for sequence, leaf, digest in self._rows():
-            if sequence != self._entries + 1:
-                raise _Broken(self._entries + 1, "an entry is missing")
-            if digest != chain.digest(previous, leaf):
-                raise _Broken(sequence, "the entry is not the one the chain was built over")
-            if chain.entry(leaf, digest).sequence != sequence:
-                raise _Broken(sequence, "the entry belongs elsewhere in the record")
-            self._entries, previous = sequence, digest
-            while head is not None and head.sequence <= sequence:
-                self._check(head, sequence, digest)
-                head = next(signed, None)
+    def _report(self, intact: bool, broken_at: int, reason: str) -> RecordReport:
+        signed = self._newest.size if self._newest is not None else 0
+        return RecordReport(
+            self._entries, self._heads, self._opened, signed, intact, broken_at, reason
+        )
+
+    def _walk(self, tiles: Iterable[Tile], heads: Iterator[Head]) -> None:
+        head = next(heads, None)
+        for tile in tiles:
+            self._check_contents(tile)
+            hashes = tile.hashes
+            end = self._entries + len(hashes)
+            while head is not None and head.size <= end:
+                self._check_head(head, hashes)
+                head = next(heads, None)
+            if len(hashes) == TILE:
+                self._frontier.add(TILE_LEVELS, merkle.root_of(hashes))
+            self._entries = end
         if head is not None:
-            raise _Broken(
-                self._entries + 1,
-                f"a head was signed over {head.sequence} entries, {self._entries} are left",
-            )
+            left = f"a head was signed over {head.size} entries, {self._entries} are left"
+            raise Broken(self._entries + 1, left)
+        if self._deletion is not None and self._newest is not None:
+            signed_at, sequence = self._deletion
+            if years_after(signed_at, RETENTION_YEARS_MIN) > self._newest.signed_at:
+                raise Broken(sequence, "the content was deleted before its time")
 
-    def _check(self, head: Head, sequence: int, digest: bytes) -> None:
-        if head.sequence < sequence:
-            raise _Broken(head.sequence, "the signed heads are not in order")
+    def _check_contents(self, tile: Tile) -> None:
+        sequence = self._entries
+        sha256 = hashlib.sha256
+        for expected, content in zip(tile.hashes, tile.contents, strict=True):
+            sequence += 1
+            if content is None:
+                continue
+            if not content:
+                self._deleted_at = sequence
+                continue
+            if sha256(b"\0" + content).digest() != expected:
+                raise Broken(sequence, "the entry is not the one the tree was built over")
+            if not leaf.begins(content, sequence):
+                raise Broken(sequence, "the entry belongs elsewhere in the record")
+            self._opened += 1
+
+    def _check_head(self, head: Head, hashes: Sequence[bytes]) -> None:
+        former = self._newest
+        if former is not None:
+            if head.number != former.number + 1:
+                raise Broken(former.size, f"head {former.number} is followed by head {head.number}")
+            if head.size <= former.size or head.store != former.store:
+                raise Broken(former.size, f"head {head.number} does not go on from the one before")
         try:
             head.verify(self._public_bytes)
         except StorageCorrupt:
-            raise _Broken(sequence, "the head over this entry is not signed by our key") from None
-        if head.digest != digest:
-            raise _Broken(sequence, "the signed head does not fit the record up to here")
+            raise Broken(head.size, f"head {head.number} is not signed by this key") from None
+        if self._frontier.root(hashes[: head.size - self._entries]) != head.root:
+            at = former.size + 1 if former is not None else 1
+            raise Broken(
+                at, f"the entries up to {head.size} are not those under head {head.number}"
+            )
+        if self._deleted_at:
+            if former is not None:
+                self._deletion = (former.signed_at, min(self._deleted_at, head.size))
+            if self._deleted_at <= head.size:
+                self._deleted_at = 0
+        self._newest = head
         self._heads += 1
-
-    def _rows(self) -> Iterator[tuple[int, str, bytes]]:
-        after = 0
-        while True:
-            rows = self._database.read(
-                partial(record_table.page, after=after, limit=ENTRIES_PER_READ)
-            )
-            if not rows:
-                return
-            yield from rows
-            after = rows[-1][0]
-
-    def _signed_heads(self) -> Iterator[Head]:
-        """Yield the heads of the log and of the database, by sequence."""
-        store, newest = self._database.read(
-            lambda tx: (setting_table.store_id(tx), record_table.last_head(tx))
-        )
-        logged = self._belonging(store, heads.read_log(self._heads_path))
-        kept = self._belonging(store, self._kept_lines(newest))
-        return heapq.merge(logged, kept, key=lambda head: head.sequence)
-
-    def _belonging(self, store: bytes, lines: Iterator[str]) -> Iterator[Head]:
-        for line in lines:
-            head = heads.parse(line)
-            if head.store != store:
-                raise _Broken(head.sequence, "a head belongs to another appliance")
-            yield head
-
-    def _kept_lines(self, newest: int) -> Iterator[str]:
-        after = 0
-        while after < newest:
-            rows = self._database.read(
-                partial(record_table.heads_page, after=after, limit=ENTRIES_PER_READ)
-            )
-            if not rows:
-                return
-            for sequence, line in rows:
-                if sequence <= newest:
-                    yield line
-            after = rows[-1][0]
-
-
-def verify_files(database_path: Path, heads_path: Path, public_bytes: bytes) -> RecordReport:
-    """Check the record of an installation from its files, also while the service runs.
-
-    Raises ConfigurationInvalid if there is no such database.
-    """
-    if not database_path.is_file():
-        raise ConfigurationInvalid(f"{database_path}: no database")
-    database = Database(database_path, on_fatal=lambda _error: None)
-    try:
-        return Verification(database, heads_path, public_bytes).run()
-    finally:
-        database.close()

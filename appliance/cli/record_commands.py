@@ -56,8 +56,12 @@ def verify(
         from appliance.audit import record as audit  # only here are the store's libraries needed
 
         layout = Layout(home)
+        keys = (layout.master_key, layout.record_keys)
         report = audit.verify_files(
-            layout.database, layout.heads_log, layout.head_public_key.read_bytes()
+            layout.database,
+            layout.heads_log,
+            layout.head_public_key.read_bytes(),
+            keys if all(path.is_file() for path in keys) else None,
         )
         said = {
             "entries": report.entries,

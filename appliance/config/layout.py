@@ -108,6 +108,11 @@ class Layout:
         return self.data / "probe.keys"
 
     @property
+    def record_keys(self) -> Path:
+        """The slots of the record's keys, one a day; overwriting a slot erases its day."""
+        return self.data / "record.keys"
+
+    @property
     def heads_log(self) -> Path:
         """The signed heads of the record, outside the database on purpose."""
         return self.data / "heads.log"

@@ -1,10 +1,15 @@
-"""The record of supplies (Art. 17): one entry for each act, chained so that none can vanish."""
+"""The record of supplies (Art. 17): one entry for each act, in a tree that none can vanish from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from appliance.domain.codes import Collection
+
+Subject = tuple[Collection, str]
+"""An item of reference data that an entry concerns: its collection and reference number."""
 
 
 class Act(StrEnum):
@@ -14,6 +19,12 @@ class Act(StrEnum):
     SEARCH_ANSWERED = "search_answered"  # the outcome: durable before the answer leaves
     SEARCH_FAILED = "search_failed"
     SEARCH_REFUSED = "search_refused"
+    MASS_COMPARISON_OPENED = "mass_comparison_opened"  # who asked, why, on whose order (Art. 4)
+    MASS_COMPARISON_RECEIVED = "mass_comparison_received"  # one batch of profiles
+    MASS_COMPARISON_STARTED = "mass_comparison_started"
+    MASS_COMPARISON_ANSWERED = "mass_comparison_answered"  # one block: durable before it leaves
+    MASS_COMPARISON_ENDED = "mass_comparison_ended"  # finished, cancelled or failed, and why
+    MASS_COMPARISON_REFUSED = "mass_comparison_refused"
     REFERENCE_LOADED = "reference_loaded"
     REFERENCE_DELETED = "reference_deleted"
     REFERENCE_READ = "reference_read"
@@ -23,6 +34,7 @@ class Act(StrEnum):
     NOTE_REMOVED = "note_removed"
     STATISTICS_READ = "statistics_read"
     RECORD_READ = "record_read"
+    RECORD_EXPIRED = "record_expired"  # what was recorded on a day was deleted (Art. 17(4))
     SERVICE_STARTED = "service_started"
 
 
@@ -30,7 +42,8 @@ class Act(StrEnum):
 class RecordEntry:
     """One entry: ``details`` holds only the fields that Art. 17(2) asks for, as text.
 
-    ``sequence`` counts from 1; ``digest`` is SHA-256 over the former digest and the canonical leaf.
+    ``sequence`` counts from 1. ``subjects`` are the items supplied, or those the act was about.
+    ``leaf_hash`` is the entry's hash in the tree, over ``salt`` and the canonical leaf.
     """
 
     sequence: int
@@ -38,4 +51,6 @@ class RecordEntry:
     act: Act
     party: str
     details: tuple[tuple[str, str], ...]
-    digest: bytes
+    leaf_hash: bytes
+    salt: bytes = b""
+    subjects: tuple[Subject, ...] = ()

@@ -112,14 +112,14 @@ class Archive:
         year = at.astimezone(self._settings.zone).year
         content = sealed.outcome_bytes(outcome)
         kept = self._master.seal(content, _context(row.party, row.request_number))
-        details = supplies.answered(row, outcome, content)
+        details, supplied = supplies.answered(row, outcome, content), supplies.supplied(outcome)
 
         def work(tx: Transaction) -> int:
             slot = requests_table.probe_slot(tx, row.sequence)
             serial = requests_table.answer(tx, row.sequence, at, year, kept)
             supplied_matches.keep(tx, self._record, row, outcome, at)
             details["answer_number"] = self._number(year, serial)
-            self._record.append(tx, Act.SEARCH_ANSWERED, row.party, details)
+            self._record.append(tx, Act.SEARCH_ANSWERED, row.party, details, supplied)
             return slot
 
         self.erase_probe(self._database.write(work).result())

@@ -31,7 +31,7 @@ from appliance.domain.errors import (
 )
 from appliance.domain.finger import FingerTemplate
 from appliance.domain.principal import Principal
-from appliance.domain.record import Act
+from appliance.domain.record import Act, Subject
 from appliance.domain.reference_data import LoadItem, StoredItem
 from appliance.exchange import form
 from appliance.exchange.ports import OfferedItem, Packer
@@ -91,10 +91,11 @@ class ReferenceDesk:
         good = [each for each in prepared if isinstance(each, LoadItem)]
         details = _load_details(principal, good)
 
-        def also(tx: Transaction, accepted: int) -> None:
+        def also(tx: Transaction, accepted: Sequence[LoadItem]) -> None:
             if accepted:
-                entry = {**details, "accepted": str(accepted)}
-                self._record.append(tx, Act.REFERENCE_LOADED, principal.party, entry)
+                entry = {**details, "accepted": str(len(accepted))}
+                subjects = [(item.collection, item.reference_number) for item in accepted]
+                self._record.append(tx, Act.REFERENCE_LOADED, principal.party, entry, subjects)
 
         begun_s = time.perf_counter()
         found = self._gallery.load(good, also)
@@ -108,12 +109,13 @@ class ReferenceDesk:
     def delete(self, principal: Principal, collection: Collection, reference_number: str) -> None:
         """Delete an item (Art. 15): no later search finds it. Raises ReferenceUnknown."""
         roles.require(principal, Role.ADMINISTRATOR)
+        item = (collection, reference_number)
         details = _item_details(principal, collection, reference_number)
         begun_s = time.perf_counter()
         self._gallery.delete(
             collection,
             reference_number,
-            lambda tx: self._append(tx, Act.REFERENCE_DELETED, principal, details),
+            lambda tx: self._append(tx, Act.REFERENCE_DELETED, principal, details, item),
         )
         self._record.observe_commit(begun_s)
         self._count(collection, "deleted", 1)
@@ -128,13 +130,14 @@ class ReferenceDesk:
         """
         roles.require(principal, Role.ADMINISTRATOR)
         details = _item_details(principal, collection, reference_number)
+        item = (collection, reference_number)
         details["flagged"] = "yes" if flagged else "no"
         begun_s = time.perf_counter()
         self._gallery.flag(
             collection,
             reference_number,
             flagged,
-            lambda tx: self._append(tx, Act.REFERENCE_LOADED, principal, details),
+            lambda tx: self._append(tx, Act.REFERENCE_LOADED, principal, details, item),
         )
         self._record.observe_commit(begun_s)
         self._count(collection, "flagged", 1)
@@ -146,7 +149,9 @@ class ReferenceDesk:
         roles.require(principal, Role.ADMINISTRATOR)
         item = self._gallery.get(collection, reference_number)
         details = _item_details(principal, collection, reference_number)
-        self._record.write(Act.REFERENCE_READ, principal.party, details)
+        self._record.write(
+            Act.REFERENCE_READ, principal.party, details, [(collection, reference_number)]
+        )
         return item
 
     def count(self) -> dict[Collection, int]:
@@ -154,9 +159,14 @@ class ReferenceDesk:
         return self._gallery.count()
 
     def _append(
-        self, tx: Transaction, act: Act, principal: Principal, details: dict[str, str]
+        self,
+        tx: Transaction,
+        act: Act,
+        principal: Principal,
+        details: dict[str, str],
+        item: Subject,
     ) -> None:
-        self._record.append(tx, act, principal.party, details)
+        self._record.append(tx, act, principal.party, details, [item])
 
     def _prepare(self, items: Sequence[OfferedItem]) -> list[LoadItem | ApplianceError]:
         """Decode and pack; fingers are packed together, which is several times faster."""

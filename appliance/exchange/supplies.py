@@ -10,6 +10,7 @@ from appliance.domain import limits
 from appliance.domain.codes import SearchType
 from appliance.domain.errors import ApplianceError
 from appliance.domain.principal import Principal
+from appliance.domain.record import Subject
 from appliance.domain.search import SearchRequest
 from appliance.matching.outcome import MatchOutcome
 from appliance.store.requests_table import RequestRow
@@ -54,6 +55,15 @@ def answered(row: RequestRow, outcome: MatchOutcome, content: bytes) -> Details:
         "answer_digest": hashlib.sha256(content).hexdigest(),
         "provenance_digest": hashlib.sha256(provenance).hexdigest(),
     }
+
+
+def supplied(outcome: MatchOutcome) -> list[Subject]:
+    """Return every item of reference data that an answer supplies, once for each probe."""
+    return [
+        (each.collection, each.reference_number)
+        for item in outcome.items
+        for each in (*item.finger_candidates, *item.dna_matches)
+    ]
 
 
 def failed(row: RequestRow, failure: ApplianceError) -> Details:

@@ -80,13 +80,13 @@ class Gallery:
         self._opened = True
 
     def load(
-        self, items: Sequence[LoadItem], also: Callable[[Transaction, int], None]
+        self, items: Sequence[LoadItem], also: Callable[[Transaction, Sequence[LoadItem]], None]
     ) -> list[ApplianceError | None]:
         """Take items in; the accepted ones are durable and visible when this returns.
 
         Returns, per item, None or the ReferenceExists that refused it: a live item, or an earlier
         one of this call, has its reference number. ``also`` runs in the same transaction with the
-        number accepted, also where that is 0; not for an empty call. Any error raised, be it of
+        items accepted, also where there are none; not for an empty call. Any error raised, be it of
         ``also``, means that nothing was taken in: ConfigurationInvalid above the memory budget or
         GALLERY_ITEMS_MAX, RecordUnavailable where the disk refuses, EngineLoading before ``open``.
         """
@@ -95,16 +95,14 @@ class Gallery:
             return []
         with self._loading:
             refusals = self._database.read(lambda tx: reference_numbers.refusals(tx, items))
+            taken = [i for i, refusal in zip(items, refusals, strict=True) if refusal is None]
             accepted = [
                 BlockItem(ordinal, item.collection, item.reference_number, item.record, item.packed)
-                for ordinal, item in enumerate(
-                    (i for i, refusal in zip(items, refusals, strict=True) if refusal is None),
-                    self._next_ordinal,
-                )
+                for ordinal, item in enumerate(taken, self._next_ordinal)
             ]
             chunks = self._resident.assemble(accepted)
             self._require_room(chunks)
-            self._store(accepted, also)
+            self._store(accepted, lambda tx: also(tx, taken))
             self._next_ordinal += len(accepted)
             self._resident.publish(chunks)
         if self._upkeep is not None:
@@ -232,7 +230,7 @@ class Gallery:
             # Where the background thread cannot keep up, loading waits for it, not searching.
             self._resident.merge()
 
-    def _store(self, items: Sequence[BlockItem], also: Callable[[Transaction, int], None]) -> None:
+    def _store(self, items: Sequence[BlockItem], also: Callable[[Transaction], None]) -> None:
         blocks = block_layout.split(items)
         contents = [block_layout.pack(block) for block in blocks]
         places = self._segments.append(contents) if contents else []
@@ -246,7 +244,7 @@ class Gallery:
         def work(tx: Transaction) -> None:
             catalogue_table.add_blocks(tx, places)
             catalogue_table.add_items(tx, rows, loaded_at)
-            also(tx, len(items))
+            also(tx)
 
         self._database.write(work).result()
 

@@ -1,52 +1,108 @@
-"""Rows of the record of supplies and of its signed heads."""
+"""Rows of the record of supplies: leaves, nodes of the tree over them, sealed content, heads."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from appliance.store.database import Transaction
 
 
-def last(tx: Transaction) -> tuple[int, bytes] | None:
-    """Return sequence and digest of the newest entry, None while the record is empty."""
-    rows = tx.execute("SELECT sequence, digest FROM record ORDER BY sequence DESC LIMIT 1")
-    return (int(rows[0][0]), bytes(rows[0][1])) if rows else None
-
-
-def insert(tx: Transaction, sequence: int, leaf: str, digest: bytes) -> None:
-    """Append one entry; ``sequence`` must follow the newest one."""
-    tx.execute(
-        "INSERT INTO record (sequence, leaf, digest) VALUES (?, ?, ?)", (sequence, leaf, digest)
-    )
-
-
-def page(tx: Transaction, after: int, limit: int) -> list[tuple[int, str, bytes]]:
-    """Return (sequence, leaf, digest) of up to ``limit`` entries after ``after``, in order."""
-    return [
-        (int(sequence), str(leaf), bytes(digest))
-        for sequence, leaf, digest in tx.execute(
-            "SELECT sequence, leaf, digest FROM record WHERE sequence > ?"
-            " ORDER BY sequence LIMIT ?",
-            (after, limit),
-        )
-    ]
-
-
-def last_head(tx: Transaction) -> int:
-    """Return the sequence of the newest signed head, 0 if there is none."""
-    ((sequence,),) = tx.execute("SELECT coalesce(max(sequence), 0) FROM record_head")
+def last_sequence(tx: Transaction) -> int:
+    """Return the sequence of the newest entry, 0 while the record is empty."""
+    ((sequence,),) = tx.execute("SELECT coalesce(max(sequence), 0) FROM record")
     return int(sequence)
 
 
-def insert_head(tx: Transaction, sequence: int, line: str) -> None:
+def insert(tx: Transaction, sequence: int, leaf_hash: bytes, sealed: bytes) -> None:
+    """Append one entry; ``sequence`` must follow the newest one."""
+    tx.execute("INSERT INTO record (sequence, leaf_hash) VALUES (?, ?)", (sequence, leaf_hash))
+    tx.execute("INSERT INTO record_payload (sequence, sealed) VALUES (?, ?)", (sequence, sealed))
+
+
+def hashes(tx: Transaction, level: int, first: int, count: int) -> list[bytes]:
+    """Return the hashes of ``count`` subtrees of a level from number ``first``, as far as kept.
+
+    Level 0 are the leaves, numbered from 0; other levels are kept where 8 divides them.
+    """
+    if level == 0:
+        rows = tx.execute(
+            "SELECT leaf_hash FROM record WHERE sequence BETWEEN ? AND ? ORDER BY sequence",
+            (first + 1, first + count),
+        )
+    else:
+        rows = tx.execute(
+            "SELECT hash FROM record_node WHERE level = ? AND number BETWEEN ? AND ?"
+            " ORDER BY number",
+            (level, first, first + count - 1),
+        )
+    return [bytes(value) for (value,) in rows]
+
+
+def insert_node(tx: Transaction, level: int, number: int, value: bytes) -> None:
+    """Keep the hash of a complete subtree."""
+    tx.execute(
+        "INSERT INTO record_node (level, number, hash) VALUES (?, ?, ?)", (level, number, value)
+    )
+
+
+def nodes(tx: Transaction, level: int) -> int:
+    """Return how many nodes of a level are kept."""
+    ((count,),) = tx.execute("SELECT count(*) FROM record_node WHERE level = ?", (level,))
+    return int(count)
+
+
+def page(tx: Transaction, after: int, limit: int) -> list[tuple[int, bytes, bytes | None]]:
+    """Return (sequence, leaf hash, sealed content) of up to ``limit`` leaves after ``after``.
+
+    In order; None where the content is deleted.
+    """
+    return tx.execute(
+        "SELECT sequence, leaf_hash, sealed FROM record LEFT JOIN record_payload USING (sequence)"
+        " WHERE sequence > ? ORDER BY sequence LIMIT ?",
+        (after, limit),
+    )
+
+
+def contents(tx: Transaction, after: int, limit: int) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield (sequence, leaf hash, sealed content) of entries after ``after`` that have content."""
+    yield from tx.iterate(
+        "SELECT sequence, leaf_hash, sealed FROM record_payload JOIN record USING (sequence)"
+        " WHERE sequence > ? ORDER BY sequence LIMIT ?",
+        (after, limit),
+    )
+
+
+def content(tx: Transaction, sequence: int) -> tuple[int, bytes, bytes] | None:
+    """Return what ``contents`` says of one entry, None where it has no content."""
+    found = next(contents(tx, sequence - 1, 1), None)
+    return found if found is not None and found[0] == sequence else None
+
+
+def delete_contents(tx: Transaction, first: int, last: int) -> int:
+    """Delete the contents of expired entries; return how many there were."""
+    tx.execute("DELETE FROM record_payload WHERE sequence BETWEEN ? AND ?", (first, last))
+    return tx.changes
+
+
+def last_head(tx: Transaction) -> tuple[int, int]:
+    """Return number and size of the newest signed head, (0, 0) if there is none."""
+    rows = tx.execute("SELECT number, size FROM record_head ORDER BY number DESC LIMIT 1")
+    return (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
+
+
+def insert_head(tx: Transaction, number: int, size: int, line: str) -> None:
     """Keep a signed head."""
-    tx.execute("INSERT INTO record_head (sequence, line) VALUES (?, ?)", (sequence, line))
+    tx.execute(
+        "INSERT INTO record_head (number, size, line) VALUES (?, ?, ?)", (number, size, line)
+    )
 
 
 def heads_page(tx: Transaction, after: int, limit: int) -> list[tuple[int, str]]:
-    """Return (sequence, line) of up to ``limit`` heads after ``after``, in order."""
+    """Return (number, line) of up to ``limit`` heads after number ``after``, in order."""
     return [
-        (int(sequence), str(line))
-        for sequence, line in tx.execute(
-            "SELECT sequence, line FROM record_head WHERE sequence > ? ORDER BY sequence LIMIT ?",
+        (int(number), str(line))
+        for number, line in tx.execute(
+            "SELECT number, line FROM record_head WHERE number > ? ORDER BY number LIMIT ?",
             (after, limit),
         )
     ]

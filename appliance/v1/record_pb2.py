@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61ppliance/v1/record.proto\x12\x0c\x61ppliance.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"+\n\x0cRecordDetail\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"\xa9\x01\n\x0bRecordEntry\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12/\n\x0brecorded_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03\x61\x63t\x18\x03 \x01(\t\x12\r\n\x05party\x18\x04 \x01(\t\x12+\n\x07\x64\x65tails\x18\x05 \x03(\x0b\x32\x1a.appliance.v1.RecordDetail\x12\x0e\n\x06\x64igest\x18\x06 \x01(\x0c\"8\n\x12ListEntriesRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x04\x12\x13\n\x0b\x65ntries_max\x18\x02 \x01(\r\"A\n\x13ListEntriesResponse\x12*\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x19.appliance.v1.RecordEntry\"\x0f\n\rVerifyRequest\"c\n\x0eVerifyResponse\x12\x0e\n\x06intact\x18\x01 \x01(\x08\x12\x0f\n\x07\x65ntries\x18\x02 \x01(\x04\x12\r\n\x05heads\x18\x03 \x01(\x04\x12\x11\n\tbroken_at\x18\x04 \x01(\x04\x12\x0e\n\x06reason\x18\x05 \x01(\t2\xa8\x01\n\rRecordService\x12R\n\x0bListEntries\x12 .appliance.v1.ListEntriesRequest\x1a!.appliance.v1.ListEntriesResponse\x12\x43\n\x06Verify\x12\x1b.appliance.v1.VerifyRequest\x1a\x1c.appliance.v1.VerifyResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x61ppliance/v1/record.proto\x12\x0c\x61ppliance.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"+\n\x0cRecordDetail\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\"\xac\x01\n\x0bRecordEntry\x12\x10\n\x08sequence\x18\x01 \x01(\x04\x12/\n\x0brecorded_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03\x61\x63t\x18\x03 \x01(\t\x12\r\n\x05party\x18\x04 \x01(\t\x12+\n\x07\x64\x65tails\x18\x05 \x03(\x0b\x32\x1a.appliance.v1.RecordDetail\x12\x11\n\tleaf_hash\x18\x06 \x01(\x0c\"8\n\x12ListEntriesRequest\x12\r\n\x05\x61\x66ter\x18\x01 \x01(\x04\x12\x13\n\x0b\x65ntries_max\x18\x02 \x01(\r\"A\n\x13ListEntriesResponse\x12*\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x19.appliance.v1.RecordEntry\"\x0f\n\rVerifyRequest\"c\n\x0eVerifyResponse\x12\x0e\n\x06intact\x18\x01 \x01(\x08\x12\x0f\n\x07\x65ntries\x18\x02 \x01(\x04\x12\r\n\x05heads\x18\x03 \x01(\x04\x12\x11\n\tbroken_at\x18\x04 \x01(\x04\x12\x0e\n\x06reason\x18\x05 \x01(\t2\xa8\x01\n\rRecordService\x12R\n\x0bListEntries\x12 .appliance.v1.ListEntriesRequest\x1a!.appliance.v1.ListEntriesResponse\x12\x43\n\x06Verify\x12\x1b.appliance.v1.VerifyRequest\x1a\x1c.appliance.v1.VerifyResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,15 +35,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDDETAIL']._serialized_start=76
   _globals['_RECORDDETAIL']._serialized_end=119
   _globals['_RECORDENTRY']._serialized_start=122
-  _globals['_RECORDENTRY']._serialized_end=291
-  _globals['_LISTENTRIESREQUEST']._serialized_start=293
-  _globals['_LISTENTRIESREQUEST']._serialized_end=349
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=351
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=416
-  _globals['_VERIFYREQUEST']._serialized_start=418
-  _globals['_VERIFYREQUEST']._serialized_end=433
-  _globals['_VERIFYRESPONSE']._serialized_start=435
-  _globals['_VERIFYRESPONSE']._serialized_end=534
-  _globals['_RECORDSERVICE']._serialized_start=537
-  _globals['_RECORDSERVICE']._serialized_end=705
+  _globals['_RECORDENTRY']._serialized_end=294
+  _globals['_LISTENTRIESREQUEST']._serialized_start=296
+  _globals['_LISTENTRIESREQUEST']._serialized_end=352
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=354
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=419
+  _globals['_VERIFYREQUEST']._serialized_start=421
+  _globals['_VERIFYREQUEST']._serialized_end=436
+  _globals['_VERIFYRESPONSE']._serialized_start=438
+  _globals['_VERIFYRESPONSE']._serialized_end=537
+  _globals['_RECORDSERVICE']._serialized_start=540
+  _globals['_RECORDSERVICE']._serialized_end=708
 # @@protoc_insertion_point(module_scope)

@@ -18,20 +18,20 @@ class RecordDetail(_message.Message):
     def __init__(self, name: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
 
 class RecordEntry(_message.Message):
-    __slots__ = ("sequence", "recorded_at", "act", "party", "details", "digest")
+    __slots__ = ("sequence", "recorded_at", "act", "party", "details", "leaf_hash")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
     ACT_FIELD_NUMBER: _ClassVar[int]
     PARTY_FIELD_NUMBER: _ClassVar[int]
     DETAILS_FIELD_NUMBER: _ClassVar[int]
-    DIGEST_FIELD_NUMBER: _ClassVar[int]
+    LEAF_HASH_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     recorded_at: _timestamp_pb2.Timestamp
     act: str
     party: str
     details: _containers.RepeatedCompositeFieldContainer[RecordDetail]
-    digest: bytes
-    def __init__(self, sequence: _Optional[int] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., act: _Optional[str] = ..., party: _Optional[str] = ..., details: _Optional[_Iterable[_Union[RecordDetail, _Mapping]]] = ..., digest: _Optional[bytes] = ...) -> None: ...
+    leaf_hash: bytes
+    def __init__(self, sequence: _Optional[int] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., act: _Optional[str] = ..., party: _Optional[str] = ..., details: _Optional[_Iterable[_Union[RecordDetail, _Mapping]]] = ..., leaf_hash: _Optional[bytes] = ...) -> None: ...
 
 class ListEntriesRequest(_message.Message):
     __slots__ = ("after", "entries_max")

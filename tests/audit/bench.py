@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from appliance.audit.record import Record, RecordReport, verify_files
 from appliance.domain.record import Act
+from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
+from appliance.keys.master_key import MasterKey
+from appliance.store import record_table
 from appliance.store.database import Database
+from appliance.store.filesystem import RealFileSystem
 from tests.fixed_clock import FixedClock
 
 
@@ -19,8 +25,19 @@ class Bench:
     folder: Path
     signer: HeadSigner
     clock: FixedClock
+    master: MasterKey
     database: Database
     record: Record
+
+    @property
+    def vault_path(self) -> Path:
+        """The keys of days."""
+        return self.folder / "record.keys"
+
+    def stored_heads(self) -> list[dict[str, Any]]:
+        """The heads in the database, as they are written in lines."""
+        rows = self.database.read(lambda tx: record_table.heads_page(tx, 0, 10_000))
+        return [json.loads(line) for _, line in rows]
 
     def close(self) -> None:
         self.record.close()
@@ -28,15 +45,21 @@ class Bench:
 
     def verify(self) -> RecordReport:
         return verify_files(
-            self.folder / "appliance.db", self.folder / "heads.log", self.signer.public_bytes
+            self.folder / "appliance.db",
+            self.folder / "heads.log",
+            self.signer.public_bytes,
+            (self.folder / "master.key", self.vault_path),
         )
 
 
-def open_bench(folder: Path, signer: HeadSigner) -> Bench:
-    clock = FixedClock()
+def open_bench(folder: Path, signer: HeadSigner, clock: FixedClock | None = None) -> Bench:
+    clock = clock or FixedClock()
+    path = folder / "master.key"
+    master = MasterKey.load(path) if path.exists() else MasterKey.create(path)
     database = Database(folder / "appliance.db", on_fatal=lambda _error: None)
-    record = Record(database, signer, folder / "heads.log", clock)
-    return Bench(folder, signer, clock, database, record)
+    vault = DayVault(folder / "record.keys", master, RealFileSystem())
+    record = Record(database, signer, vault, folder / "heads.log", clock)
+    return Bench(folder, signer, clock, master, database, record)
 
 
 def fill(bench: Bench, entries: int, *, head_every: int = 3) -> None:

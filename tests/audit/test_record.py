@@ -1,4 +1,4 @@
-"""The record: one entry per act, chained, and no change to it goes unseen."""
+"""The record: one entry per act, in a tree, found by what it is about."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from appliance.audit import chain
-from appliance.audit.record import ENTRIES_PER_PAGE_MAX, Record, RecordReport, verify_files
+from appliance.audit import leaf, reading
+from appliance.audit.record import Record, RecordReport, verify_files
+from appliance.domain.codes import Collection
 from appliance.domain.errors import ConfigurationInvalid, InvariantBroken, RecordUnavailable
 from appliance.domain.record import Act
+from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
+from appliance.store import record_day_table
 from appliance.store.database import Transaction
-from appliance.store.filesystem import RealFile
+from appliance.store.filesystem import RealFile, RealFileSystem
 from tests.audit.bench import Bench, fill, open_bench
 from tests.store.simulated_disk import SimulatedDisk, SimulatedFile, SimulatedFileSystem
+
+TP, UL = Collection.TP, Collection.UL
 
 
 def test_an_entry_reads_back_as_it_was_written(bench: Bench) -> None:
@@ -30,23 +35,53 @@ def test_an_entry_reads_back_as_it_was_written(bench: Bench) -> None:
     assert (entry.act, entry.party) == (Act.SEARCH_ANSWERED, "MK")
 
 
-def test_the_chain_can_be_recomputed_from_its_description(bench: Bench) -> None:
-    """The rule of ``chain``, written out with the standard library alone."""
+def test_the_tree_can_be_recomputed_from_its_description(bench: Bench) -> None:
+    """The rule of ``leaf`` and RFC 6962, 2.1, written out with the standard library alone."""
     fill(bench, 3)
-    digest = hashlib.sha256(b"pruem-appliance record of supplies, version 1").digest()
+    bench.record.write(Act.SEARCH_ANSWERED, "MK", {"b": "é", "a": ""}, [(TP, "2"), (TP, "1")])
+    bench.record.sign_head()
+    hashes = []
     for entry in bench.record.entries(0, 10):
         time = entry.recorded_at.strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
-        leaf = [entry.sequence, time, entry.act.value, entry.party, [*map(list, entry.details)]]
-        text = json.dumps(leaf, ensure_ascii=False, separators=(",", ":"))
-        digest = hashlib.sha256(digest + text.encode()).digest()
-        assert digest == entry.digest
+        details, subjects = [*map(list, entry.details)], [*map(list, entry.subjects)]
+        said = [entry.sequence, time, entry.act.value, entry.party, details, subjects]
+        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        hashes.append(hashlib.sha256(b"\0" + entry.salt + text.encode()).digest())
+        assert hashes[-1] == entry.leaf_hash
+    first, second = (hashlib.sha256(b"\1" + hashes[n] + hashes[n + 1]).digest() for n in (0, 2))
+    head = bench.record.head()
+    assert head is not None
+    assert (4, hashlib.sha256(b"\1" + first + second).digest()) == (head.size, head.root)
+
+
+@pytest.mark.requirement("A16.1", "A17.5")
+def test_what_is_recorded_lies_readable_in_no_file(bench: Bench) -> None:
+    bench.record.write(Act.SEARCH_ANSWERED, "MK", {"case": "SECRET-CASE"}, [(TP, "SECRET-REF")])
+    bench.close()
+    for path in bench.folder.iterdir():
+        assert b"SECRET" not in path.read_bytes()
+
+
+@pytest.mark.requirement("A15.1", "A18.1")
+def test_the_entries_about_an_item_are_found_by_its_number(bench: Bench) -> None:
+    for number in range(600):
+        bench.record.write(Act.SEARCH_ANSWERED, "MK", {}, [(TP, f"RS-{number % 100}")])
+        if number % 100 == 99:
+            bench.clock.advance(days=1)
+    bench.record.write(Act.SEARCH_ANSWERED, "RO", {}, [(UL, "RS-7"), (TP, "RS-8"), (TP, "RS-8")])
+    about = bench.record.about(TP, "RS-7")
+    assert [entry.sequence for entry in about] == [8, 108, 208, 308, 408, 508]
+    assert {entry.subjects for entry in about} == {((TP, "RS-7"),)}
+    assert [entry.party for entry in bench.record.about(UL, "RS-7")] == ["RO"]
+    assert [entry.sequence for entry in bench.record.about(TP, "RS-8", after=509)] == [601]
+    assert bench.record.about(TP, "RS-700") == []
 
 
 def test_pages_follow_each_other_and_are_bounded(bench: Bench) -> None:
     fill(bench, 7)
     pages = [[entry.sequence for entry in bench.record.entries(after, 3)] for after in (0, 3, 6, 7)]
     assert pages == [[1, 2, 3], [4, 5, 6], [7], []]
-    assert len(bench.record.entries(0, 10 * ENTRIES_PER_PAGE_MAX)) == 7
+    assert len(bench.record.entries(0, 10 * reading.ENTRIES_PER_PAGE_MAX)) == 7
     assert bench.record.entries(0, -1) == []
 
 
@@ -70,12 +105,12 @@ def test_entries_of_many_threads_form_one_chain(bench: Bench) -> None:
         sequences = list(pool.map(write, range(200)))
     assert list(range(1, 201)) == sorted(sequences)
     bench.record.sign_head()
-    assert RecordReport(200, 2, True, 0, "") == bench.record.verify()
+    assert RecordReport(200, 1, 200, 200) == bench.record.verify()
 
 
 def test_an_entry_too_large_is_refused(bench: Bench) -> None:
-    bench.record.write(Act.SEARCH_REFUSED, "MK", {"n": "x" * chain.DETAIL_CHARS_MAX})
-    for details in ({"n": "x" * (chain.DETAIL_CHARS_MAX + 1)}, {str(n): "" for n in range(33)}):
+    bench.record.write(Act.SEARCH_REFUSED, "MK", {"n": "x" * leaf.DETAIL_CHARS_MAX})
+    for details in ({"n": "x" * (leaf.DETAIL_CHARS_MAX + 1)}, {str(n): "" for n in range(33)}):
         with pytest.raises(InvariantBroken):
             bench.record.write(Act.SEARCH_REFUSED, "MK", details)
     assert bench.record.verify().entries == 1
@@ -84,30 +119,97 @@ def test_an_entry_too_large_is_refused(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE record SET leaf = '[]'",
+        "UPDATE record SET leaf_hash = zeroblob(32)",
         "DELETE FROM record",
         "INSERT OR REPLACE INTO record SELECT * FROM record WHERE sequence = 1",
-        "INSERT INTO record SELECT 9, leaf, digest FROM record WHERE sequence = 1",
+        "INSERT INTO record SELECT 9, leaf_hash FROM record WHERE sequence = 1",
+        "UPDATE record_node SET hash = zeroblob(32)",
+        "DELETE FROM record_node",
+        "INSERT OR REPLACE INTO record_node SELECT * FROM record_node",
+        "UPDATE record_payload SET sealed = x'00'",
+        "DELETE FROM record_payload WHERE sequence = 2",
+        "INSERT OR REPLACE INTO record_payload SELECT * FROM record_payload WHERE sequence = 1",
+        "UPDATE record_subject SET sequence = 3",
+        "DELETE FROM record_subject",
+        "UPDATE record_day SET day = '2020-01-01'",
+        "UPDATE record_day SET key_slot = NULL, key_sealed = NULL",
+        "UPDATE record_day SET expired_at = 1777777777000000",
+        "DELETE FROM record_day",
+        "INSERT OR REPLACE INTO record_day SELECT * FROM record_day",
         "UPDATE record_head SET line = ''",
         "DELETE FROM record_head",
         "INSERT OR REPLACE INTO record_head SELECT * FROM record_head",
     ],
 )
 def test_the_database_itself_refuses_changes_of_the_record(bench: Bench, statement: str) -> None:
-    fill(bench, 3)
+    append = bench.record.append
+    bench.database.write(
+        lambda tx: [append(tx, Act.SEARCH_ANSWERED, "MK", {}, [(TP, "1")]) for _ in range(256)]
+    ).result()
     with pytest.raises(InvariantBroken, match=r"record"):
         bench.database.write(lambda tx: tx.execute(statement)).result()
     assert bench.record.verify().intact
 
 
-def test_an_untouched_record_verifies_offline_and_while_it_isopen_bench(bench: Bench) -> None:
+def test_an_untouched_record_verifies_offline_and_while_it_is_open(bench: Bench) -> None:
     fill(bench, 10)
-    expected = RecordReport(10, 6, True, 0, "")
+    expected = RecordReport(entries=10, heads=3, opened=10, signed=9)
     assert expected == bench.record.verify()
     assert expected == bench.verify()
     bench.close()
-    # Closing signed the tenth entry too, in both places.
-    assert RecordReport(10, 8, True, 0, "") == bench.verify()
+    # Closing signed the tenth entry too.
+    assert RecordReport(10, 4, 10, 10) == bench.verify()
+
+
+def test_a_record_verifies_without_its_keys_but_for_its_contents(bench: Bench) -> None:
+    fill(bench, 10)
+    bench.close()
+    database, heads = bench.folder / "appliance.db", bench.folder / "heads.log"
+    report = verify_files(database, heads, bench.signer.public_bytes)
+    assert RecordReport(entries=10, heads=4, opened=0, signed=10) == report
+
+
+def test_a_head_is_signed_at_every_256th_entry_whatever_the_interval(bench: Bench) -> None:
+    bench.database.write(
+        lambda tx: [bench.record.append(tx, Act.SEARCH_RECEIVED, "MK", {}) for _ in range(600)]
+    ).result()
+    sizes = [line["size"] for line in bench.stored_heads()]
+    assert sizes == [256, 512]
+
+
+def test_an_old_record_verifies_over_many_tiles_and_days(bench: Bench) -> None:
+    for _ in range(7):
+        bench.database.write(
+            lambda tx: [bench.record.append(tx, Act.SEARCH_RECEIVED, "MK", {}) for _ in range(311)]
+        ).result()
+        bench.record.sign_head()
+        bench.clock.advance(days=1)
+    bench.close()
+    assert RecordReport(2177, 15, 2177, 2177) == bench.verify()
+
+
+def test_a_clock_set_back_uses_the_key_of_the_day_again(bench: Bench) -> None:
+    for days in (0, 1, -1, 1, -1):
+        bench.clock.advance(days=days)
+        fill(bench, 2)
+    runs = bench.database.read(record_day_table.everyone)
+    assert [run.first_sequence for run in runs] == [1, 3, 5, 7, 9]
+    assert len({run.slot for run in runs}) == 2
+    assert [entry.sequence for entry in bench.record.entries(0, 20)] == [*range(1, 11)]
+    assert bench.record.verify().intact
+
+
+def test_a_key_whose_entry_was_not_committed_is_used_for_the_next_one(bench: Bench) -> None:
+    def work(tx: Transaction) -> None:
+        bench.record.append(tx, Act.REFERENCE_LOADED, "RS", {})
+        raise InvariantBroken("the act failed")
+
+    for _ in range(5):
+        with pytest.raises(InvariantBroken):
+            bench.database.write(work).result()
+    bench.record.write(Act.SERVICE_STARTED, "RS", {})
+    assert bench.vault_path.stat().st_size == 2 * 128
+    assert bench.record.verify().intact
 
 
 def test_a_line_torn_by_a_crash_is_cut_off_and_the_log_goes_on(bench: Bench) -> None:
@@ -119,7 +221,7 @@ def test_a_line_torn_by_a_crash_is_cut_off_and_the_log_goes_on(bench: Bench) -> 
     again = open_bench(bench.folder, bench.signer)
     fill(again, 3)
     again.close()
-    assert RecordReport(6, 4, True, 0, "") == again.verify()
+    assert RecordReport(6, 2, 6, 6) == again.verify()
 
 
 def test_no_second_head_is_signed_over_the_same_entry(bench: Bench) -> None:
@@ -127,8 +229,7 @@ def test_no_second_head_is_signed_over_the_same_entry(bench: Bench) -> None:
     assert bench.record.verify().heads == 0
     fill(bench, 1, head_every=1)
     bench.record.sign_head()
-    # One head, kept in two places.
-    assert bench.record.verify().heads == 2
+    assert bench.record.verify().heads == 1
 
 
 class _TearingFile(SimulatedFile):
@@ -150,7 +251,8 @@ def _record_on(disk: SimulatedDisk, bench: Bench, told: list[BaseException]) -> 
     files = _TearingFileSystem(disk)
     log = bench.folder / "heads.log"
     clock, signer = bench.clock, bench.signer
-    return Record(bench.database, signer, log, clock, filesystem=files, on_fatal=told.append)
+    vault = DayVault(bench.vault_path, bench.master, RealFileSystem())
+    return Record(bench.database, signer, vault, log, clock, filesystem=files, on_fatal=told.append)
 
 
 def test_a_log_of_heads_on_a_full_disk_goes_on_once_there_is_room(bench: Bench) -> None:
@@ -188,10 +290,11 @@ def test_a_failed_sync_of_the_log_of_heads_ends_the_service(bench: Bench) -> Non
 
 def test_heads_are_signed_at_the_interval(tmp_path: Path) -> None:
     made = open_bench(tmp_path, HeadSigner.create(tmp_path / "head.key"))
-    record = Record(made.database, made.signer, tmp_path / "timed.log", made.clock, interval_s=0.01)
+    vault = DayVault(made.vault_path, made.master, RealFileSystem())
+    log = tmp_path / "timed.log"
+    record = Record(made.database, made.signer, vault, log, made.clock, interval_s=0.01)
     record.start()
     record.write(Act.SERVICE_STARTED, "RS", {})
-    log = tmp_path / "timed.log"
     for _ in range(500):
         if log.stat().st_size:
             break
@@ -202,5 +305,5 @@ def test_heads_are_signed_at_the_interval(tmp_path: Path) -> None:
 
 
 def test_a_missing_database_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationInvalid, match="no database"):
+    with pytest.raises(ConfigurationInvalid, match="no such file"):
         verify_files(tmp_path / "appliance.db", tmp_path / "heads.log", b"")

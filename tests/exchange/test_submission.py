@@ -214,7 +214,9 @@ def test_no_probe_lies_readable_in_any_file(make_world: Callable[..., World]) ->
     asked = request("Q-1", dna_probe("SECRET-REF"), search_type=SearchType.DNA_REFERENCE)
     world.desk.submit(DNA, asked)
     files = [path.read_bytes() for path in world.folder.iterdir()]
-    assert any(b"SECRET-REF" in content for content in files)  # the reference, in the record
+    # The record names the reference, and is sealed as the probe is.
+    assert "SECRET-REF" in details(world.acts(Act.SEARCH_RECEIVED)[0])["probe_references"]
+    assert not any(b"SECRET-REF" in content for content in files)
     assert not any(bytes(range(1, 64)) in content for content in files)
 
 

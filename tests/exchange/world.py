@@ -40,6 +40,7 @@ from appliance.domain.search import (
 )
 from appliance.exchange.capacity import CapacityDesk
 from appliance.exchange.desk import SearchDesk
+from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
 from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
@@ -197,7 +198,8 @@ class World:
         self.database = Database(folder / "appliance.db", on_fatal=on_fatal, vfs=vfs)
         files = filesystem or RealFileSystem()
         heads = folder / "heads.log"
-        self.record = Record(self.database, signer, heads, self.clock, filesystem=files)
+        days = DayVault(folder / "record.keys", self.master, files)
+        self.record = Record(self.database, signer, days, heads, self.clock, filesystem=files)
         self.vault = ProbeVault(folder / "probe.keys", self.master, files)
         self.packs = PackBook([pack], self.clock)
         self.capacity = CapacityDesk(self.database, self.record, self.packs, settings, self.clock)

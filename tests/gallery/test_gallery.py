@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from appliance.domain.errors import (
     ReferenceExists,
     ReferenceUnknown,
 )
+from appliance.domain.reference_data import LoadItem
 from appliance.gallery import limits
 from appliance.store import setting_table
 from appliance.store.database import Transaction
@@ -109,7 +110,7 @@ def test_a_flag_can_be_set_and_taken_away(bench: Bench) -> None:
 
 
 def test_a_change_and_what_is_recorded_of_it_are_one_transaction(bench: Bench) -> None:
-    def fail(tx: Transaction, _count: int = 0) -> None:
+    def fail(tx: Transaction, _taken: Sequence[LoadItem] = ()) -> None:
         setting_table.put(tx, "recorded", "half")
         raise RuntimeError("the record cannot be written")
 
@@ -124,10 +125,14 @@ def test_a_change_and_what_is_recorded_of_it_are_one_transaction(bench: Bench) -
     assert visible(bench.gallery.snapshot(TP)) == [b"packed 1"]
     assert not bench.gallery.get(TP, "REF-1").flagged
     assert bench.database.read(lambda tx: setting_table.get(tx, "recorded")) is None
-    counted: list[int] = []
-    bench.gallery.load([item(1), item(2), item(3)], lambda _tx, count: counted.append(count))
-    bench.gallery.load([item(1)], lambda _tx, count: counted.append(count))
-    assert counted == [2, 0]
+    told: list[list[str]] = []
+
+    def tell(_tx: Transaction, taken: Sequence[LoadItem]) -> None:
+        told.append([each.reference_number for each in taken])
+
+    bench.gallery.load([item(1), item(2), item(3)], tell)
+    bench.gallery.load([item(1)], tell)
+    assert told == [["REF-2", "REF-3"], []]
 
 
 def test_a_malformed_item_takes_nothing_in(bench: Bench) -> None:

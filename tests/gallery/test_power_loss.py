@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,7 +104,7 @@ class Machine:
             items.append(item(history.loaded, rng.choice(COLLECTIONS), rng.randrange(2_000)))
         history.perhaps.update({(i.collection, i.reference_number): i.record for i in items})
 
-        def also(tx: Transaction, _count: int) -> None:
+        def also(tx: Transaction, _taken: Sequence[LoadItem]) -> None:
             setting_table.put(tx, "live", str(len(history.perhaps)))
 
         assert self._gallery.load(items, also) == [None] * len(items)

@@ -94,7 +94,7 @@ def opened(folder: Path, *, memory_budget_bytes: int = 1 << 30, merge: bool = Fa
     return bench
 
 
-def nothing(_tx: Transaction, _count: int = 0) -> None:
+def nothing(_tx: Transaction, _taken: Sequence[LoadItem] = ()) -> None:
     """Record nothing beside a change."""
 
 

@@ -1,0 +1,114 @@
+"""Days of the record: the key of each, and the index of reference numbers under that key.
+
+A day is one of UTC: each has 24 hours, no change of the zone or of its rules can move an entry
+into another day, and the times in the entries are UTC too. Which day an entry belongs to is the
+clock's word at the append; a clock that was set back finds the key of its day again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from appliance.domain.errors import InvariantBroken
+from appliance.domain.record import Subject
+from appliance.keys.day_key import DayKey, DayVault
+from appliance.keys.key_vault import KeyDestroyed
+from appliance.store import record_day_table
+from appliance.store.database import Transaction
+from appliance.store.record_day_table import RecordDay
+
+KEYS_CACHED_MAX = 1_200  # the days of the longest period a legal profile knows, three years
+
+
+class Days:
+    """Keys of the days of one record. Thread-safe, but for ``for_entry``: the writer's only."""
+
+    def __init__(self, vault: DayVault) -> None:
+        self._vault = vault
+        self._keys: OrderedDict[bytes, DayKey] = OrderedDict()
+        self._lock = threading.Lock()
+        # The key made last: where its transaction fails, the next one uses it.
+        self._made: tuple[date, int, bytes] | None = None
+
+    def for_entry(self, tx: Transaction, sequence: int, at: datetime) -> tuple[int, DayKey]:
+        """Return the run that a new entry belongs to, by its first sequence, and its key.
+
+        The key of a new day is durable in the vault before this returns. Raises RecordUnavailable
+        where the disk refuses it.
+        """
+        today = at.astimezone(UTC).date()
+        run = record_day_table.newest(tx)
+        if run is None or run.day != today or run.expired_at is not None:
+            slot, sealed = self._key_for(tx, today)
+            record_day_table.insert(tx, sequence, today, slot, sealed)
+            run = RecordDay(sequence, today, slot, sealed, None)
+        return run.first_sequence, self.key(run)
+
+    def key(self, run: RecordDay) -> DayKey:
+        """Return the key of a run. Raises KeyDestroyed once it was destroyed, StorageCorrupt."""
+        if run.slot is None or run.sealed is None:
+            raise KeyDestroyed(f"the key of {run.day} was destroyed")
+        with self._lock:
+            if run.sealed not in self._keys:
+                secret = self._vault.open(run.slot, run.sealed, _context(run.day))
+                self._keys[run.sealed] = DayKey(secret)
+                if len(self._keys) > KEYS_CACHED_MAX:
+                    self._keys.popitem(last=False)
+            self._keys.move_to_end(run.sealed)
+            return self._keys[run.sealed]
+
+    def destroy(self, run: RecordDay) -> None:
+        """Overwrite the key of a run, durable on return; one that is destroyed stays so.
+
+        The slot may have another key by now, which is left alone. Raises RecordUnavailable.
+        """
+        if run.slot is None or run.sealed is None:
+            raise InvariantBroken(f"the key of {run.day} was destroyed before")
+        with self._lock:
+            self._keys.pop(run.sealed, None)
+            if self._made is not None and self._made[2] == run.sealed:
+                self._made = None
+            if self._vault.holds(run.slot, run.sealed):
+                self._vault.destroy(run.slot)
+
+    def index(
+        self, tx: Transaction, first: int, key: DayKey, sequence: int, subjects: Iterable[Subject]
+    ) -> None:
+        """Make an entry findable under its subjects."""
+        tags = {key.tag(_subject_text(subject)) for subject in subjects}
+        record_day_table.insert_subjects(tx, first, sequence, sorted(tags))
+
+    def find(self, tx: Transaction, subject: Subject, after: int, limit: int) -> list[int]:
+        """Return up to ``limit`` entries after ``after`` that concern a subject, in order.
+
+        Cost: one hash and one look-up a day of the period for which the record is kept.
+        """
+        found: list[int] = []
+        text = _subject_text(subject)
+        for run in record_day_table.with_key(tx):
+            if run.expired_at is None and len(found) < limit:
+                tag = self.key(run).tag(text)
+                found += record_day_table.find_subject(tx, run.first_sequence, tag, after)
+        return found[:limit]
+
+    def _key_for(self, tx: Transaction, day: date) -> tuple[int, bytes]:
+        """Return slot and sealed key of a day: the one it has, or a new one."""
+        for run in record_day_table.with_key(tx, day):
+            if run.slot is not None and run.sealed is not None and run.expired_at is None:
+                return run.slot, run.sealed
+        if self._made is None or self._made[0] != day:
+            slot, sealed = self._vault.seal(DayKey.new_secret(), _context(day))
+            self._made = (day, slot, sealed)
+        return self._made[1], self._made[2]
+
+
+def _context(day: date) -> bytes:
+    return f"record of {day.isoformat()}".encode()
+
+
+def _subject_text(subject: Subject) -> bytes:
+    collection, reference_number = subject
+    return f"{collection.value}\0{reference_number}".encode()
