@@ -10,17 +10,21 @@ from appliance.domain.codes import Collection
 
 @dataclass(frozen=True, slots=True)
 class LoadItem:
-    """One item to load: ``record`` as received (kept), ``packed`` as the kernels read it."""
+    """One item to load: ``record`` as received (kept), ``packed`` as the kernels read it.
+
+    ``expires_at`` is when its maximum period is over (Art. 15(3)), None where the owner set none.
+    """
 
     collection: Collection
     reference_number: str
     record: bytes
     packed: bytes
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """One item as it is held."""
+    """One item as it is held; a ``restricted`` one is never searched (Art. 15(3))."""
 
     collection: Collection
     reference_number: str
@@ -28,3 +32,5 @@ class StoredItem:
     record: bytes
     loaded_at: datetime
     flagged: bool
+    restricted: bool = False
+    expires_at: datetime | None = None

@@ -18,21 +18,21 @@ from appliance.domain.clock import Clock
 from appliance.domain.codes import Category, Collection
 from appliance.domain.errors import (
     ApplianceError,
-    ConfigurationInvalid,
     EngineLoading,
     ReferenceUnknown,
     StorageCorrupt,
 )
-from appliance.domain.limits import GALLERY_ITEMS_MAX
 from appliance.domain.reference_data import LoadItem, StoredItem
 from appliance.gallery import limits, reference_numbers
-from appliance.gallery.epoch import Chunk, Epoch
+from appliance.gallery.amendments import Amendments
+from appliance.gallery.epoch import Epoch
+from appliance.gallery.intake import Intake
 from appliance.gallery.ports import Assembler
 from appliance.gallery.resident_set import ResidentSet
 from appliance.gallery.rewrite import rewrite
 from appliance.gallery.shelf import items_of
 from appliance.gallery.upkeep import Upkeep
-from appliance.store import block_layout, catalogue_table
+from appliance.store import catalogue_table
 from appliance.store.block_layout import BlockItem
 from appliance.store.catalogue_table import CatalogueRow
 from appliance.store.database import Database, Transaction
@@ -60,10 +60,12 @@ class Gallery:
         self._segments = segments
         self._clock = clock
         self._resident = ResidentSet(assemblers, memory_budget_bytes)
-        self._loading = threading.Lock()
+        self._intake = Intake(database, segments, self._resident, clock, merge=merge)
         self._erasing = threading.Lock()
         self._opened = False
-        self._next_ordinal = 1
+        self.amendments = Amendments(
+            database, self._resident, self._intake, clock, self._require_open
+        )
         self._upkeep = Upkeep(self._resident.merge, self._erase_crowded, clock) if merge else None
 
     def open(self, progress: Callable[[int, int], None] | None = None) -> None:
@@ -93,18 +95,10 @@ class Gallery:
         self._require_open()
         if not items:
             return []
-        with self._loading:
+        with self._intake.lock:
             refusals = self._database.read(lambda tx: reference_numbers.refusals(tx, items))
             taken = [i for i, refusal in zip(items, refusals, strict=True) if refusal is None]
-            accepted = [
-                BlockItem(ordinal, item.collection, item.reference_number, item.record, item.packed)
-                for ordinal, item in enumerate(taken, self._next_ordinal)
-            ]
-            chunks = self._resident.assemble(accepted)
-            self._require_room(chunks)
-            self._store(accepted, lambda tx: also(tx, taken))
-            self._next_ordinal += len(accepted)
-            self._resident.publish(chunks)
+            self._intake.take(taken, lambda _tx: None, lambda tx: also(tx, taken))
         if self._upkeep is not None:
             self._upkeep.loaded()
         return refusals
@@ -117,16 +111,7 @@ class Gallery:
         Raises ReferenceUnknown, what ``also`` raises, RecordUnavailable or EngineLoading; nothing
         is deleted then.
         """
-        self._require_open()
-        now = self._clock.now()
-
-        def work(tx: Transaction) -> int:
-            ordinal = reference_numbers.require(tx, collection, reference_number)
-            catalogue_table.mark_deleted(tx, ordinal, now)
-            also(tx)
-            return ordinal
-
-        self._resident.remove(collection, self._database.write(work).result())
+        self.amendments.delete(collection, reference_number, lambda tx, _row: also(tx))
 
     def flag(
         self,
@@ -136,14 +121,7 @@ class Gallery:
         also: Callable[[Transaction], None],
     ) -> None:
         """Flag an item as contested (Art. 15(2)), or take the flag away; errors as ``delete``."""
-        self._require_open()
-
-        def work(tx: Transaction) -> None:
-            ordinal = reference_numbers.require(tx, collection, reference_number)
-            catalogue_table.mark_flagged(tx, ordinal, flagged)
-            also(tx)
-
-        self._database.write(work).result()
+        self.amendments.flag(collection, reference_number, flagged, lambda tx, _row: also(tx))
 
     def get(self, collection: Collection, reference_number: str) -> StoredItem:
         """Return a live item; ReferenceUnknown, StorageCorrupt or RecordUnavailable."""
@@ -153,7 +131,7 @@ class Gallery:
         return self.stored([ordinal])[0]
 
     def count(self) -> dict[Collection, int]:
-        """Return how many items each collection holds; EngineLoading before ``open``."""
+        """Return how many items of each collection are searched; EngineLoading before ``open``."""
         self._require_open()
         return {collection: self._resident.snapshot(collection).size for collection in Collection}
 
@@ -200,7 +178,7 @@ class Gallery:
         """End the background thread and give the segments back."""
         if self._upkeep is not None:
             self._upkeep.stop()
-        with self._loading:
+        with self._intake.lock:
             self._opened = False
             self._segments.close()
 
@@ -218,35 +196,7 @@ class Gallery:
             self._resident.publish(chunks)
             done += len(part)
             progress(done, total)
-        self._next_ordinal = catalogue_table.next_ordinal(tx)
-
-    def _require_room(self, chunks: Mapping[Collection, Chunk]) -> None:
-        held = sum(self.count().values())
-        added = sum(len(chunk.ordinals) for chunk in chunks.values())
-        if held + added > GALLERY_ITEMS_MAX:
-            raise ConfigurationInvalid(f"a gallery holds at most {GALLERY_ITEMS_MAX} items")
-        self._resident.require_room(chunks)
-        if self._upkeep is not None and self._resident.crowded():
-            # Where the background thread cannot keep up, loading waits for it, not searching.
-            self._resident.merge()
-
-    def _store(self, items: Sequence[BlockItem], also: Callable[[Transaction], None]) -> None:
-        blocks = block_layout.split(items)
-        contents = [block_layout.pack(block) for block in blocks]
-        places = self._segments.append(contents) if contents else []
-        rows = [
-            (i.ordinal, i.collection, i.reference_number, place.segment, place.number, position)
-            for place, block in zip(places, blocks, strict=True)
-            for position, i in enumerate(block)
-        ]
-        loaded_at = self._clock.now()
-
-        def work(tx: Transaction) -> None:
-            catalogue_table.add_blocks(tx, places)
-            catalogue_table.add_items(tx, rows, loaded_at)
-            also(tx)
-
-        self._database.write(work).result()
+        self._intake.next_ordinal = catalogue_table.next_ordinal(tx)
 
     def _items(self, ordinals: Sequence[int]) -> list[tuple[CatalogueRow, BlockItem]]:
         rows = self._rows(ordinals)
@@ -274,7 +224,7 @@ class Gallery:
         return self.erase_deleted(limits.ERASABLE_SHARE_MAX)
 
     def _rewrite(self, segment: int, erase_until: datetime) -> None:
-        with self._loading:
+        with self._intake.lock:
             if self._segments.active == segment:
                 self._segments.seal()
         rewrite(self._database, self._segments, segment, erase_until)

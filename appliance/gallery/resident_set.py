@@ -44,6 +44,10 @@ class ResidentSet:
         """Return the current epoch of a collection; never waits."""
         return self._epochs[collection]
 
+    def size(self) -> int:
+        """Return how many items of all collections may be searched."""
+        return sum(epoch.size for epoch in self._epochs.values())
+
     def nbytes(self) -> int:
         """Return the bytes resident, with those of a merge under way."""
         chunks = [(c, chunk) for c, epoch in self._epochs.items() for chunk in epoch.chunks]
@@ -75,30 +79,35 @@ class ResidentSet:
                 f" {self._budget_bytes} are allowed"
             )
 
-    def publish(self, chunks: Mapping[Collection, Chunk]) -> None:
-        """Append chunks; all become visible at once."""
+    def publish(
+        self,
+        chunks: Mapping[Collection, Chunk],
+        *,
+        hidden: bool = False,
+        instead_of: int | None = None,
+    ) -> None:
+        """Append chunks; all become visible at once.
+
+        Items of ``hidden`` chunks are masked from the start. The item ``instead_of`` is masked in
+        the very step that shows the new ones.
+        """
         with self._lock:
-            self._replace(
-                {
-                    collection: (*self._epochs[collection].chunks, self._masked(chunk))
-                    for collection, chunk in chunks.items()
-                }
-            )
+            changed = {}
+            for collection, chunk in chunks.items():
+                held = self._epochs[collection].chunks
+                held = held if instead_of is None else _without(held, instead_of) or held
+                changed[collection] = (*held, self._masked(chunk, hidden))
+            self._replace(changed)
 
     def remove(self, collection: Collection, ordinal: int) -> None:
         """Mask an item; the next epoch does not show it."""
         with self._lock:
-            chunks = list(self._epochs[collection].chunks)
-            for place, chunk in enumerate(chunks):
-                row = int(np.searchsorted(chunk.ordinals, ordinal))
-                if row < len(chunk.ordinals) and chunk.ordinals[row] == ordinal:
-                    removed = chunk.removed.copy()
-                    removed[row] = True
-                    chunks[place] = Chunk(chunk.resident, chunk.ordinals, removed)
-                    self._replace({collection: tuple(chunks)})
-                    return
-            # Its load is committed but not published yet: the mask has to wait for the chunk.
-            self._removed_early.add(ordinal)
+            chunks = _without(self._epochs[collection].chunks, ordinal)
+            if chunks is None:
+                # Its load is committed but not published yet: the mask has to wait for the chunk.
+                self._removed_early.add(ordinal)
+            else:
+                self._replace({collection: chunks})
 
     def crowded(self) -> bool:
         """Say whether a collection has twice the chunks it should have."""
@@ -179,9 +188,11 @@ class ResidentSet:
         chunks = self._epochs[collection].chunks
         return chunks, next(n for n, c in enumerate(chunks) if c.ordinals is chunk.ordinals)
 
-    def _masked(self, chunk: Chunk) -> Chunk:
+    def _masked(self, chunk: Chunk, hidden: bool) -> Chunk:
         early = self._removed_early.intersection(chunk.ordinals.tolist())
         self._removed_early -= early
+        if hidden:
+            return Chunk(chunk.resident, chunk.ordinals, np.ones_like(chunk.removed))
         if not early:
             return chunk
         return Chunk(chunk.resident, chunk.ordinals, np.isin(chunk.ordinals, list(early)))
@@ -206,6 +217,18 @@ def merge_start(sizes: Sequence[int]) -> int:
     """
     rests = list(accumulate(reversed(sizes)))[::-1]
     return next((n for n, size in enumerate(sizes[:-1]) if size <= rests[n + 1]), len(sizes) - 2)
+
+
+def _without(chunks: Sequence[Chunk], ordinal: int) -> tuple[Chunk, ...] | None:
+    """Return the chunks with an item masked, None if it is in none of them."""
+    for place, chunk in enumerate(chunks):
+        row = int(np.searchsorted(chunk.ordinals, ordinal))
+        if row < len(chunk.ordinals) and chunk.ordinals[row] == ordinal:
+            removed = chunk.removed.copy()
+            removed[row] = True
+            masked = Chunk(chunk.resident, chunk.ordinals, removed)
+            return (*chunks[:place], masked, *chunks[place + 1 :])
+    return None
 
 
 def _live(chunks: Iterable[Chunk]) -> int:

@@ -33,6 +33,13 @@ class CatalogueRow(NamedTuple):
     position: int
     loaded_us: int
     flagged: int
+    restricted: int
+    expires_us: int | None
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When its time is over, None where no end is set."""
+        return None if self.expires_us is None else _EPOCH + self.expires_us * _MICROSECOND
 
     def stored(self, record: bytes) -> StoredItem:
         """Return the item with its record."""
@@ -43,7 +50,30 @@ class CatalogueRow(NamedTuple):
             record,
             _EPOCH + self.loaded_us * _MICROSECOND,
             bool(self.flagged),
+            bool(self.restricted),
+            self.expires_at,
         )
+
+
+class NewItem(NamedTuple):
+    """An item to add, and where it lies."""
+
+    ordinal: int
+    collection: str
+    reference_number: str
+    segment: int
+    block: int
+    position: int
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """A live item whose time is over."""
+
+    collection: Collection
+    reference_number: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +87,7 @@ class SegmentUse:
 
 _ROW = (
     "SELECT i.ordinal, i.collection, i.reference_number, i.position, i.loaded_at, i.flagged,"
+    " i.restricted, i.expires_at,"
     " b.segment, b.number, b.start, b.bytes, b.checksum"
     " FROM item AS i JOIN block AS b ON b.segment = i.segment AND b.number = i.block"
 )
@@ -68,10 +99,9 @@ def microseconds(moment: datetime) -> int:
 
 
 def _row(values: tuple[Any, ...]) -> CatalogueRow:
-    ordinal, collection, reference, position, loaded_us, flagged, *place = values
-    return CatalogueRow(
-        ordinal, collection, reference, BlockPlace(*place), position, loaded_us, flagged
-    )
+    ordinal, collection, reference, position, *facts = values[:8]
+    place = BlockPlace(*values[8:])
+    return CatalogueRow(ordinal, collection, reference, place, position, *facts)
 
 
 def next_ordinal(tx: Transaction) -> int:
@@ -100,8 +130,9 @@ def rows_of(tx: Transaction, ordinals: Sequence[int]) -> dict[int, CatalogueRow]
 
 
 def live_rows(tx: Transaction) -> Iterator[CatalogueRow]:
-    """Hand out the live items by rising ordinal; those of one block follow each other."""
-    return map(_row, tx.iterate(_ROW + " WHERE i.deleted_at IS NULL ORDER BY i.ordinal"))
+    """Hand out what may be searched by rising ordinal; items of one block follow each other."""
+    searched = " WHERE i.deleted_at IS NULL AND i.restricted = 0 ORDER BY i.ordinal"
+    return map(_row, tx.iterate(_ROW + searched))
 
 
 def kept_rows(tx: Transaction, segment: int, erase_until: datetime) -> list[CatalogueRow]:
@@ -114,8 +145,9 @@ def kept_rows(tx: Transaction, segment: int, erase_until: datetime) -> list[Cata
 
 
 def live_count(tx: Transaction) -> int:
-    """Return how many items live."""
-    return int(tx.execute("SELECT count(*) FROM item WHERE deleted_at IS NULL")[0][0])
+    """Return how many items ``live_rows`` hands out."""
+    searched = "SELECT count(*) FROM item WHERE deleted_at IS NULL AND restricted = 0"
+    return int(tx.execute(searched)[0][0])
 
 
 def segment_ends(tx: Transaction) -> dict[int, int]:
@@ -142,17 +174,13 @@ def add_blocks(tx: Transaction, places: Sequence[BlockPlace]) -> None:
     )
 
 
-def add_items(
-    tx: Transaction,
-    items: Sequence[tuple[int, str, str, int, int, int]],
-    loaded_at: datetime,
-) -> None:
-    """Add items: (ordinal, collection, reference number, segment, block, position) each."""
+def add_items(tx: Transaction, items: Sequence[NewItem], loaded_at: datetime) -> None:
+    """Add items."""
     stamp = microseconds(loaded_at)
     tx.execute_many(
         "INSERT INTO item (ordinal, collection, reference_number, segment, block, position,"
-        " loaded_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(*item, stamp) for item in items],
+        " expires_at, loaded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*item[:6], _expires_us(item.expires_at), stamp) for item in items],
     )
 
 
@@ -166,6 +194,34 @@ def mark_deleted(tx: Transaction, ordinal: int, deleted_at: datetime) -> None:
 def mark_flagged(tx: Transaction, ordinal: int, flagged: bool) -> None:
     """Flag an item as contested, or take the flag away."""
     tx.execute("UPDATE item SET flagged = ? WHERE ordinal = ?", (int(flagged), ordinal))
+
+
+def mark_restricted(tx: Transaction, ordinal: int) -> None:
+    """Keep an item out of every search (Art. 15(3)); a released item is a new one."""
+    tx.execute("UPDATE item SET restricted = 1 WHERE ordinal = ?", (ordinal,))
+
+
+def mark_expiring(tx: Transaction, ordinal: int, expires_at: datetime | None) -> None:
+    """Set when the time of an item is over, None for no end."""
+    tx.execute(
+        "UPDATE item SET expires_at = ? WHERE ordinal = ?", (_expires_us(expires_at), ordinal)
+    )
+
+
+def expired(tx: Transaction, at: datetime, limit: int) -> list[Expired]:
+    """Return up to ``limit`` live items whose time was over at an instant, the oldest first."""
+    return [
+        Expired(Collection(collection), reference, _EPOCH + expires_us * _MICROSECOND)
+        for collection, reference, expires_us in tx.execute(
+            "SELECT collection, reference_number, expires_at FROM item"
+            " WHERE expires_at <= ? AND deleted_at IS NULL ORDER BY expires_at, ordinal LIMIT ?",
+            (microseconds(at), limit),
+        )
+    ]
+
+
+def _expires_us(expires_at: datetime | None) -> int | None:
+    return None if expires_at is None else microseconds(expires_at)
 
 
 def move_items(tx: Transaction, places: Sequence[tuple[int, int, int, int]]) -> None:
