@@ -41,6 +41,7 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "result": labels.LOAD_RESULTS,
     "role": labels.CERTIFICATE_ROLES,
     "stage": labels.STAGES,
+    "state": labels.MASS_STATES,
 }
 _OPEN = {
     "client": f"codes of Parties, {labels.PARTIES_MAX} at most",
@@ -55,7 +56,7 @@ def table() -> str:
     declared = sorted(
         (
             value
-            for value in vars(metrics).values()
+            for value in (*vars(metrics).values(), *vars(metrics.mass).values())
             if isinstance(value, Counter | Gauge | Histogram)
         ),
         key=_name,

@@ -15,6 +15,7 @@ MODALITIES = ("dactyloscopic", "dna")
 STAGES = ("queue", "decode", "score", "rescore", "merge", "audit")
 COLLECTIONS = ("TP", "UL", "PP", "ULP", "DNA_REFERENCE", "DNA_UNIDENTIFIED")
 LOAD_RESULTS = ("accepted", "refused", "deleted", "flagged")
+MASS_STATES = ("open", "running", "finished", "cancelled", "failed")
 BACKENDS = ("cpu", "cuda")
 CERTIFICATE_ROLES = ("server", "authority")
 

@@ -18,6 +18,7 @@ from prometheus_client import (
 
 from appliance.telemetry import labels
 from appliance.telemetry.labels import BoundedValues, one_of
+from appliance.telemetry.mass_metrics import MassMetrics
 
 # A synchronous search answers in milliseconds; one that waits for its turn may take hours.
 _SEARCH_BUCKETS_S = (
@@ -46,6 +47,7 @@ class Metrics:
         self._declare_search()
         self._declare_gallery()
         self._declare_record()
+        self.mass = MassMetrics(self.registry, self._parties)
         self._start_at_zero()
 
     def _counter(self, name: str, text: str, *label_names: str) -> Counter:
