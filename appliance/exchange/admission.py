@@ -6,21 +6,16 @@ from datetime import datetime
 
 from appliance.access.officers import OfficerList
 from appliance.config.pack_book import PackBook
-from appliance.config.party_profile import Standing
-from appliance.config.profile_pack import ProfilePack
 from appliance.config.settings import Settings
 from appliance.domain.codes import Category
 from appliance.domain.errors import (
     CaseReferenceMissing,
-    FileNotDeclared,
     OfficerNotAuthorised,
-    PartyNotEvaluated,
-    PartySuspended,
     PurposeUnknown,
     RequestInvalid,
 )
 from appliance.domain.search import DnaProbe, Probe, SearchRequest
-from appliance.exchange import form
+from appliance.exchange import form, standing
 from appliance.exchange.ports import Matcher
 
 
@@ -55,13 +50,13 @@ class Admission:
         """
         pack = self._packs.at(at)
         category = request.search_type.category
-        self._require_parties(pack, request.party, category, at)
+        standing.require_parties(pack, (request.party, self._own_party), category, at)
         if request.purpose not in pack.purposes_of(category):
             raise PurposeUnknown(f"{request.purpose[:64]!r} is no purpose of {category.value} data")
         if not request.case_reference.strip():
             raise CaseReferenceMissing("searches are made in individual cases only: name the case")
         self._require_officers(request, category, at)
-        _require_files(pack, request)
+        standing.require_files(pack, request.search_type.collections)
         table = pack.candidate_limits[request.search_type]
         violations = form.violations(request, table)
         if violations:
@@ -74,22 +69,8 @@ class Admission:
         """Raise what speaks against a probe before it is sent (IA Art. 11(1))."""
         pack = self._packs.at(at)
         category = Category.DNA if isinstance(probe, DnaProbe) else Category.DACTYLOSCOPIC
-        self._require_parties(pack, party, category, at)
+        standing.require_parties(pack, (party, self._own_party), category, at)
         self._matcher.check_quality(probe, pack)
-
-    def _require_parties(
-        self, pack: ProfilePack, party: str, category: Category, at: datetime
-    ) -> None:
-        """Raise PartyNotEvaluated or PartySuspended unless ``party`` and we take part."""
-        for each in (party, self._own_party):
-            profile = pack.parties.get(each)
-            standing = profile.standing(category, at) if profile else Standing.NOT_EVALUATED
-            if standing in (Standing.SUSPENDED, Standing.WITHDRAWN):
-                raise PartySuspended(
-                    f"{each} does not exchange {category.value} data: {standing.value}"
-                )
-            if standing is not Standing.TAKES_PART:
-                raise PartyNotEvaluated(f"{each} is not positively evaluated for {category.value}")
 
     def _require_officers(self, request: SearchRequest, category: Category, at: datetime) -> None:
         for name, officer in (
@@ -99,9 +80,3 @@ class Admission:
             if not officer.strip():
                 raise OfficerNotAuthorised(f"{name} is missing: who searched, and who ordered it")
         self._officers.check(request.party, request.officer, category, at)
-
-
-def _require_files(pack: ProfilePack, request: SearchRequest) -> None:
-    for collection in request.search_type.collections:
-        if collection not in pack.files:
-            raise FileNotDeclared(f"the file {collection.value} is not declared")
