@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -41,6 +42,7 @@ class SearchQueue:
         self._taken = 0
         self._streak = 0
         self._closed = False
+        self._quiet_since_s = time.monotonic()
 
     @property
     def depth(self) -> int:
@@ -52,6 +54,14 @@ class SearchQueue:
     def depth_max(self) -> int:
         """Requests that may wait."""
         return self._depth_max
+
+    @property
+    def idle_s(self) -> float:
+        """Seconds since a request was last accepted, searched or settled; 0 while one is."""
+        with self._changed:
+            if self._depth() or self._places or self._taken:
+                return 0.0
+            return time.monotonic() - self._quiet_since_s
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -65,6 +75,7 @@ class SearchQueue:
         finally:
             with self._changed:
                 self._places -= 1
+                self._quiet_since_s = time.monotonic()
 
     def put(self, waiting: Waiting) -> None:
         """Let a request wait; accepted ones are never turned away, whatever the depth."""
@@ -106,6 +117,7 @@ class SearchQueue:
         """Say that one of those taken is done with."""
         with self._changed:
             self._taken -= 1
+            self._quiet_since_s = time.monotonic()
             self._changed.notify_all()
 
     def wait_idle(self, timeout_s: float) -> bool:
