@@ -1,35 +1,18 @@
-"""Answers as tables in a terminal: what an expert reads before looking at the picture."""
+"""Candidates as tables in a terminal: what an expert reads before looking at the picture."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 from rich.table import Table
 
-from appliance.v1 import dactyloscopic_pb2, dna_pb2
-
-_COLOURS = {
-    dna_pb2.LOCUS_RELATION_EQUAL: "green",
-    dna_pb2.LOCUS_RELATION_WILDCARD: "yellow",
-    dna_pb2.LOCUS_RELATION_MICRO_VARIANT: "yellow",
-    dna_pb2.LOCUS_RELATION_MISMATCH: "red",
-    dna_pb2.LOCUS_RELATION_ONLY_PROBE: "bright_black",
-    dna_pb2.LOCUS_RELATION_ONLY_CANDIDATE: "bright_black",
-}
+from appliance.v1 import dactyloscopic_pb2
 
 CANDIDATE_FIGURES = ("Score", "Different fingers", "By chance here", "Pairs")
 """Heads of: score, how rarely different fingers reach it, how many of this gallery do, pairs."""
 
 PLAIN_MAX = 10_000_000
 """Larger numbers are written with a power of ten."""
-
-QUALITY_WORDS = {
-    1: "full match",
-    2: "match with wildcards",
-    3: "one micro-variant",
-    4: "one mismatch",
-}
 
 
 def meaning(score_hundredths: int) -> str:
@@ -65,33 +48,3 @@ def finger_result(result: dactyloscopic_pb2.FingerResult, gallery_size: int) -> 
     if not result.matched:
         table.add_row("", "no match", "", "", "", "")
     return table
-
-
-def relation_name(relation: int) -> str:
-    """Return a locus relation in plain words."""
-    name = dna_pb2.LocusRelation.Name(dna_pb2.LocusRelation.ValueType(relation))
-    return name.removeprefix("LOCUS_RELATION_").lower().replace("_", " ")
-
-
-def dna_result(result: dna_pb2.DnaResult) -> Iterator[Table]:
-    """Yield one probe's matches, each with its loci."""
-    if not result.matched:
-        table = Table(title=f"Probe {result.reference_number}", title_justify="left")
-        table.add_row("no match")
-        yield table
-    for match in result.matches:
-        title = (
-            f"Probe {result.reference_number}: {match.reference_number}, "
-            f"quality {match.quality} ({QUALITY_WORDS[match.quality]}), "
-            f"{match.matching_loci} of {match.compared_loci} loci match"
-        )
-        table = Table("Locus", "Probe", "Candidate", "Relation", title=title, title_justify="left")
-        for view in match.loci:
-            table.add_row(
-                view.locus,
-                ", ".join(view.probe),
-                ", ".join(view.candidate),
-                relation_name(view.relation),
-                style=_COLOURS.get(view.relation),
-            )
-        yield table

@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.rule import Rule as Line
 from rich.text import Text
 
-from appliance.cli import answer_tables, demo_data, demo_report, installation
+from appliance.cli import answer_tables, demo_data, demo_report, dna_tables, installation
 from appliance.cli.demo_data import DemoData, FingerProbe
 from appliance.cli.demo_report import DemoReport
 from appliance.cli.exit_codes import ExitCode
@@ -114,8 +114,8 @@ def _dna(client: Client, data: DemoData, report: DemoReport) -> None:
         answer = client.search_dna(_terms(SECOND, "DNA/UNIDENTIFIED"), {probe.name: probe.profile})
         (result,) = answer.results
         console.print(f"{probe.name}: {probe.told}")
-        for table in answer_tables.dna_result(result):
-            console.print(table)
+        for part in dna_tables.dna_result(result):
+            console.print(part)
         report.dna(probe, result)
 
 

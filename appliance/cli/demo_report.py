@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rich.table import Table
 
-from appliance.cli import answer_tables, finger_svg, report_page
+from appliance.cli import answer_tables, dna_report, finger_svg, report_page
 from appliance.cli.demo_data import DnaProbe, FingerProbe
 from appliance.cli.report_page import Cell, ReportPage
 from appliance.client import ApplianceRefused
@@ -43,7 +43,7 @@ def record_table(entries: Sequence[record_pb2.RecordEntry]) -> Table:
             entry.act.replace("_", " "),
             entry.party,
             _summary(entry),
-            entry.leaf_hash.hex()[:8],
+            entry.digest.hex()[:8],
         )
     return table
 
@@ -92,25 +92,7 @@ class DemoReport:
 
     def dna(self, probe: DnaProbe, result: dna_pb2.DnaResult) -> None:
         """Add a probe's matches locus by locus."""
-        for match in result.matches:
-            words = answer_tables.QUALITY_WORDS[match.quality]
-            title = (
-                f"{probe.name} and {match.reference_number}: quality {match.quality} ({words}), "
-                f"{match.matching_loci} of {match.compared_loci} compared loci match"
-            )
-            rows = []
-            for view in match.loci:
-                name = answer_tables.relation_name(view.relation)
-                rows.append(
-                    (
-                        view.locus,
-                        ", ".join(view.probe),
-                        ", ".join(view.candidate),
-                        Cell(name, name.replace(" ", "_")),
-                    )
-                )
-            table = report_page.table(("Locus", "Probe", "Candidate", "Relation"), rows)
-            self._dna += [report_page.heading(title), report_page.note(probe.told), table]
+        self._dna += dna_report.result_parts(probe.told, result)
 
     def refusal(self, told: str, refused: ApplianceRefused) -> None:
         """Add a refused call."""
@@ -127,7 +109,7 @@ class DemoReport:
                 each.act,
                 each.party,
                 _summary(each),
-                each.leaf_hash.hex()[:16],
+                each.digest.hex()[:16],
             )
             for each in entries
         ]
@@ -154,7 +136,11 @@ class DemoReport:
         )
         for part in self._fingers:
             page.add(part)
-        page.section("DNA", "A match of two profiles, locus by locus.")
+        page.section(
+            "DNA",
+            "A match of two profiles, locus by locus; values that differ are underlined. Below "
+            "stands how many such matches chance alone puts into the file.",
+        )
         for part in self._dna:
             page.add(part)
         page.section("Refusals")

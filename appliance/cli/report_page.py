@@ -34,6 +34,9 @@ svg text { font: 13px system-ui, sans-serif; fill: var(--ink); }
 .pair:hover { opacity: 1; stroke-width: 2; }
 .equal { color: var(--good); } .wildcard, .micro_variant { color: var(--warn); }
 .mismatch { color: var(--bad); } .only_probe, .only_candidate { color: var(--soft); }
+mark { color: var(--bad); background: none; font-weight: 700; text-decoration: underline; }
+p.worth { max-width: 70ch; margin: .2rem 0; }
+p.warning { max-width: 70ch; margin: .2rem 0; color: var(--bad); font-weight: 600; }
 .refused { color: var(--bad); font-weight: 600; } .intact { color: var(--good); font-weight: 600; }
 """
 
@@ -46,7 +49,15 @@ class Cell:
     style: str = ""
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str | Cell]]) -> str:
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One table cell of several values, and which of them are marked."""
+
+    values: tuple[str, ...]
+    marked: tuple[bool, ...]
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str | Cell | Values]]) -> str:
     """Return an HTML table; every text is escaped."""
     head = "".join(f"<th>{escape(each)}</th>" for each in heads)
     body = "".join("<tr>" + "".join(_cell(each) for each in row) + "</tr>" for row in rows)
@@ -56,9 +67,15 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str | Cell]]) -> str:
     )
 
 
-def _cell(cell: str | Cell) -> str:
+def _cell(cell: str | Cell | Values) -> str:
     if isinstance(cell, str):
         return f"<td>{escape(cell)}</td>"
+    if isinstance(cell, Values):
+        told = (
+            f"<mark>{escape(value)}</mark>" if marked else escape(value)
+            for value, marked in zip(cell.values, cell.marked, strict=True)
+        )
+        return f"<td>{', '.join(told)}</td>"
     return f'<td class="{escape(cell.style)}">{escape(cell.text)}</td>'
 
 

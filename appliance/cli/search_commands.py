@@ -10,7 +10,7 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from appliance.cli import answer_tables, connection
+from appliance.cli import answer_tables, connection, dna_tables
 from appliance.cli.output import console, print_json
 from appliance.client import SearchTerms
 from appliance.codecs.dna_csv import read
@@ -38,7 +38,14 @@ def new_request_number() -> str:
 def _print(answer: Message, as_json: bool) -> bool:
     """Print JSON if asked, or say that the request still waits; return whether it is done."""
     if as_json:
-        print_json(MessageToDict(answer, preserving_proto_field_name=True))
+        print_json(
+            MessageToDict(
+                answer,
+                preserving_proto_field_name=True,
+                # A rank or an expectation of nought is told as such, not left out.
+                always_print_fields_with_no_presence=True,
+            )
+        )
         return True
     header = answer.header  # type: ignore[attr-defined]
     if header.state == codes_pb2.ANSWER_STATE_QUEUED:
@@ -122,5 +129,5 @@ def dna(
         answer = client.search_dna(terms, profiles)
     if not _print(answer, as_json):
         for result in answer.results:
-            for table in answer_tables.dna_result(result):
-                console.print(table)
+            for part in dna_tables.dna_result(result):
+                console.print(part)

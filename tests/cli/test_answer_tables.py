@@ -5,16 +5,15 @@ from __future__ import annotations
 import io
 
 import pytest
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, RenderableType
 
 from appliance.cli import answer_tables, output
-from appliance.v1 import dactyloscopic_pb2, dna_pb2
+from appliance.v1 import dactyloscopic_pb2
 
 MARKUP = "[/red][link=x]A[/link] :warning:"
 
 
-def shown(*tables: Table, width: int = 140) -> str:
+def shown(*parts: RenderableType, width: int = 140) -> str:
     """Return what the commands' console shows, as plain text."""
     console = Console(
         file=io.StringIO(),
@@ -23,8 +22,8 @@ def shown(*tables: Table, width: int = 140) -> str:
         markup=output.console._markup,
         emoji=output.console._emoji,
     )
-    for table in tables:
-        console.print(table)
+    for part in parts:
+        console.print(part)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return text
 
@@ -85,55 +84,9 @@ def test_candidates_are_rows_with_rank_meaning_and_pairs() -> None:
 
 def test_no_match_is_said() -> None:
     assert "no match" in shown(answer_tables.finger_result(finger(), 1000))
-    nothing = dna_pb2.DnaResult(reference_number="stain", matched=False)
-    said = shown(*answer_tables.dna_result(nothing))
-    assert "Probe stain" in said
-    assert "no match" in said
-
-
-def match(number: str, quality: int) -> dna_pb2.DnaMatch:
-    made = dna_pb2.DnaMatch(
-        reference_number=number, quality=quality, matching_loci=7, compared_loci=8
-    )
-    made.loci.add(
-        locus="TH01",
-        probe=["6", "9.3"],
-        candidate=["6", "*"],
-        relation=dna_pb2.LOCUS_RELATION_WILDCARD,
-    )
-    made.loci.add(locus="FGA", probe=["22", "24"], relation=dna_pb2.LOCUS_RELATION_ONLY_PROBE)
-    return made
-
-
-def test_each_dna_match_is_a_table_of_its_loci() -> None:
-    result = dna_pb2.DnaResult(
-        reference_number="stain", matched=True, matches=[match("D-1", 2), match("D-2", 4)]
-    )
-    tables = list(answer_tables.dna_result(result))
-    assert len(tables) == 2
-    said = shown(tables[0])
-    title = "Probe stain: D-1, quality 2 (match with wildcards), 7 of 8 loci match"
-    assert " ".join(said.split()).startswith(title)
-    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in said.splitlines()]
-    assert ["TH01", "6, 9.3", "6, *", "wildcard"] in rows
-    assert ["FGA", "22, 24", "", "only probe"] in rows
-
-
-@pytest.mark.parametrize("relation", dna_pb2.LocusRelation.values())
-def test_every_relation_of_the_contract_has_words_and_a_colour(relation: int) -> None:
-    name = answer_tables.relation_name(relation)
-    assert name == name.lower()
-    assert "_" not in name
-    assert relation == 0 or relation in answer_tables._COLOURS
-
-
-def test_every_quality_class_has_words() -> None:
-    assert sorted(answer_tables.QUALITY_WORDS) == [1, 2, 3, 4]
 
 
 def test_a_reference_number_that_looks_like_markup_is_printed_as_it_is() -> None:
     found = finger(candidate(MARKUP, 4000))
     found.reference_number = MARKUP
     assert shown(answer_tables.finger_result(found, 1000)).count(MARKUP) == 2
-    result = dna_pb2.DnaResult(reference_number="s", matched=True, matches=[match(MARKUP, 1)])
-    assert MARKUP in shown(*answer_tables.dna_result(result))
