@@ -28,7 +28,6 @@ from appliance.domain.errors import (
     StorageCorrupt,
 )
 from appliance.domain.principal import Principal
-from appliance.domain.record import Act
 from appliance.domain.search import Answer, DnaProbe, Probe, SearchRequest
 from appliance.exchange import supplies
 from appliance.exchange.admission import Admission
@@ -36,7 +35,9 @@ from appliance.exchange.archive import Archive
 from appliance.exchange.conductor import Conductor
 from appliance.exchange.ports import Matcher
 from appliance.exchange.reception import Accepted, Admitted, Reception
+from appliance.exchange.refusals import Refusals
 from appliance.exchange.search_queue import SearchQueue, Waiting
+from appliance.exchange.supplied_past import SuppliedPast
 from appliance.exchange.waiters import Waiters, Watch
 from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
@@ -78,7 +79,8 @@ class SearchDesk:
     ) -> None:
         """Raises ConfigurationInvalid if no pack is in force yet."""
         packs.in_force()
-        self._record = record
+        self._refusals = Refusals(database, record, settings, clock)
+        self._supplied_past = SuppliedPast(database, packs, settings, clock)
         self._clock = clock
         self._metrics = metrics
         self._admission = Admission(packs, officers, matcher, settings)
@@ -206,9 +208,10 @@ class SearchDesk:
         return self._waiters.watch(party, lambda number: self.answer(party, number))
 
     def sweep(self) -> None:
-        """Erase answers whose time is over, and let requests overtake whose 24 hours are over."""
+        """Erase what is kept for a time that is over; let requests of over 24 hours overtake."""
         self._hasten_late()
         self._archive.erase_old_answers()
+        self._supplied_past.sum_up()
 
     def _require_open(self) -> None:
         if self._stopping:
@@ -237,7 +240,7 @@ class SearchDesk:
         self, details: supplies.Details, principal: Principal | None, error: ApplianceError
     ) -> None:
         self._count(error)
-        self._record.write(Act.SEARCH_REFUSED, principal.party if principal else "", details)
+        self._refusals.keep(details, principal, error)
 
     def _count(self, error: ApplianceError) -> None:
         if self._metrics is not None:

@@ -7,12 +7,12 @@ it was supplied (Art. 6(2)); the Party that supplied it sees who said what and w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import datetime
 
 from appliance.access import roles
 from appliance.access.officers import OfficerList
 from appliance.audit.record import Record
+from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
 from appliance.domain import limits
 from appliance.domain.clock import Clock
@@ -47,36 +47,35 @@ _OWNERS = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 class VerificationDesk:
-    """Takes statements and shows them to both sides. Thread-safe.
-
-    ``second_expert`` says whether two experts have to agree in a category.
-    """
+    """Takes statements and shows them to both sides. Thread-safe."""
 
     def __init__(
         self,
         database: Database,
         record: Record,
         officers: OfficerList,
+        packs: PackBook,
         settings: Settings,
         clock: Clock,
-        second_expert: Callable[[Category], bool] = lambda _category: False,
     ) -> None:
         self._database = database
         self._record = record
         self._officers = officers
         self._own_party = settings.instance.party
         self._clock = clock
-        self._second_expert = second_expert
+        self._packs = packs
 
     def record(self, principal: Principal, new: NewStatement) -> Recorded:
         """Put an expert's statement on record, durable on return.
 
-        The same statement of the same officer again changes nothing. A statement that corrects
-        the officer's own, or what is final, needs a reason. Raises RoleDenied unless a contact
-        point asks; RequestInvalid for unusable fields, a missing reason, or a match with
-        STATEMENTS_PER_MATCH_MAX statements; RequestUnknown unless its Party sent the request in
-        its category; OfficerNotAuthorised; ReferenceUnknown for what was not supplied;
-        RecordUnavailable.
+        Where the profile pack asks for a second expert, the outcome is final once another officer
+        says the same. The same statement of the same officer again changes nothing. One that
+        corrects the officer's own, or what is final, needs a reason.
+
+        Raises RoleDenied unless a contact point asks; RequestInvalid for unusable fields, a missing
+        reason, or a match with STATEMENTS_PER_MATCH_MAX statements; OfficerNotAuthorised;
+        RequestUnknown unless its Party sent the request in its category; ReferenceUnknown for what
+        was not supplied; RecordUnavailable.
         """
         category = _category_of(principal)
         now = self._clock.now()
@@ -159,7 +158,7 @@ class VerificationDesk:
         if _said_before(earlier, new):
             return Recorded(match.verification, replayed=True)
         _require_room_and_reason(earlier, new)
-        experts = 2 if self._second_expert(category) else 1
+        experts = 2 if category in self._packs.in_force().second_expert else 1
         said = Statement(new.outcome, new.officer, new.reason, experts, verified_at, now)
         verification = verification_of([*earlier, said])
         verification_table.say(tx, match.number, said, verification)

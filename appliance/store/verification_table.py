@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from appliance.domain.codes import Collection, SearchType
@@ -154,24 +153,14 @@ def stated(
     ]
 
 
-def erase_before(tx: Transaction, before: datetime) -> None:
-    """Erase the matches of requests received before an instant, with what was said of them."""
-    stamp = (to_us(before),)
+def erase(tx: Transaction, request: int) -> None:
+    """Erase the probes and matches of an answered request, with what was said of them."""
     tx.execute(
-        "DELETE FROM statement WHERE supplied IN (SELECT number FROM supplied WHERE request IN"
-        " (SELECT sequence FROM request WHERE received_at < ?))",
-        stamp,
+        "DELETE FROM statement WHERE supplied IN (SELECT number FROM supplied WHERE request = ?)",
+        (request,),
     )
-    tx.execute(
-        "DELETE FROM supplied WHERE request IN"
-        " (SELECT sequence FROM request WHERE received_at < ?)",
-        stamp,
-    )
-    tx.execute(
-        "DELETE FROM answered_probe WHERE request IN"
-        " (SELECT sequence FROM request WHERE received_at < ?)",
-        stamp,
-    )
+    tx.execute("DELETE FROM supplied WHERE request = ?", (request,))
+    tx.execute("DELETE FROM answered_probe WHERE request = ?", (request,))
 
 
 def _match(row: Sequence[Any]) -> SuppliedMatch:

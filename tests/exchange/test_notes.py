@@ -24,7 +24,7 @@ LATENT_HIT = replace(HIT, collection=LATENT, reference_number="U-1")
 @pytest.fixture
 def stains(make_world: Callable[..., World]) -> World:
     """A world whose DNA searches match the unidentified profiles S-1 and S-2."""
-    world = make_world(matcher=Finding(STAIN, "S-1", "S-2"))
+    world = make_world(matcher=Finding((STAIN, "S-1"), (STAIN, "S-2")))
     for party in ("MK", "RO"):
         world.declare(100, party)
     hold(world, STAIN, "S-1", "S-2")
@@ -34,7 +34,7 @@ def stains(make_world: Callable[..., World]) -> World:
 @pytest.fixture
 def latents(make_world: Callable[..., World]) -> World:
     """A world whose finger searches find the unsolved latent U-1."""
-    world = make_world(matcher=Finding(LATENT, "U-1"))
+    world = make_world(matcher=Finding((LATENT, "U-1")))
     world.declare()
     hold(world, LATENT, "U-1")
     return world
@@ -96,7 +96,7 @@ def test_a_no_hit_puts_no_note_on_a_latent(latents: World) -> None:
 
 
 def test_the_data_of_persons_takes_no_notes(make_world: Callable[..., World]) -> None:
-    world = make_world(matcher=Finding(Collection.DNA_REFERENCE, "P-1"))
+    world = make_world(matcher=Finding((Collection.DNA_REFERENCE, "P-1")))
     world.declare()
     hold(world, Collection.DNA_REFERENCE, "P-1")
     _search_stain(world, "Q-1")

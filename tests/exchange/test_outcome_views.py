@@ -21,8 +21,8 @@ NO_HIT = replace(HIT, outcome=Outcome.NO_HIT)
 def test_a_no_match_is_shown_as_a_no_hit_and_a_request_is_verified_when_all_is_said(
     make_world: Callable[..., World],
 ) -> None:
-    found = make_world(matcher=Finding(Collection.TP, "RS-1", "RS-2"))
-    nothing = make_world(matcher=Finding(Collection.TP))
+    found = make_world(matcher=Finding((Collection.TP, "RS-1"), (Collection.TP, "RS-2")))
+    nothing = make_world(matcher=Finding())
     for world in (found, nothing):
         world.declare()
         answered(world)

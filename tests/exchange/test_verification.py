@@ -13,7 +13,7 @@ import pytest
 
 import appliance
 from appliance.domain import search
-from appliance.domain.codes import Collection, Role
+from appliance.domain.codes import Category, Collection, Role
 from appliance.domain.errors import (
     InvariantBroken,
     OfficerNotAuthorised,
@@ -170,7 +170,7 @@ def test_a_correction_needs_a_reason_and_leaves_the_history(world: World, office
 def test_two_experts_confirm_each_other_or_leave_a_dispute_that_is_told(world: World) -> None:
     answered(world)
     answered(world, "Q-2")
-    office = desk(world, second_expert=lambda _category: True)
+    office = desk(world, Category.DACTYLOSCOPIC)
     assert office.record(FINGER, HIT).verification is Verification.UNCONFIRMED
     assert office.record(FINGER, HIT).verification is Verification.UNCONFIRMED
     second = replace(HIT, officer=SECOND)

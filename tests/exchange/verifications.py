@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
+from appliance.access.officers import OfficerList
+from appliance.config.pack_book import PackBook
+from appliance.config.profile_pack import ProfilePack
 from appliance.domain.codes import Category, Collection
 from appliance.domain.principal import Principal
-from appliance.domain.search import SearchRequest
+from appliance.domain.search import ItemResult, SearchRequest
 from appliance.domain.verification import NewStatement, Outcome
 from appliance.exchange.notes import NoteDesk
 from appliance.exchange.verification import VerificationDesk
@@ -17,42 +19,50 @@ from appliance.store import catalogue_table
 from appliance.store.database import Transaction
 from appliance.store.segment_layout import BlockPlace
 from tests.exchange import world as worlds
-from tests.exchange.world import DNA, FINGER, SETTINGS, FakeMatcher, World, dna_probe, request
+from tests.exchange.world import (
+    DNA,
+    FINGER,
+    SETTINGS,
+    FakeMatcher,
+    World,
+    dna_probe,
+    pack_with,
+    request,
+)
 
 HIT = NewStatement("Q-1", "P-1", Collection.TP, "RS-77", Outcome.HIT, "MK-0001")
 SECOND = "MK-0002"
 
 
 class Finding(FakeMatcher):
-    """Finds these items, in this order, for every probe."""
+    """Finds these items, in this order, for every probe; ``finds`` may be changed."""
 
-    def __init__(self, collection: Collection, *reference_numbers: str) -> None:
+    def __init__(self, *finds: tuple[Collection, str]) -> None:
         super().__init__()
-        self._collection = collection
-        self._numbers = reference_numbers
+        self.finds = finds
 
-    def submit(self, request: SearchRequest, candidate_limit: int) -> Future[MatchOutcome]:
+    def submit(
+        self, request: SearchRequest, candidate_limit: int, pack: ProfilePack
+    ) -> Future[MatchOutcome]:
         """Answer at once."""
-        usual = worlds.outcome(request)
-        items = []
-        for item in usual.items:
-            (found,) = (*item.finger_candidates, *item.dna_matches)
-            made = tuple(
-                replace(found, collection=self._collection, reference_number=number, rank=rank)
-                for rank, number in enumerate(self._numbers, 1)
-            )
-            finger = bool(item.finger_candidates)
-            items.append(
-                replace(
-                    item,
-                    matched=bool(made),
-                    finger_candidates=made if finger else (),  # type: ignore[arg-type]
-                    dna_matches=() if finger else made,  # type: ignore[arg-type]
-                )
-            )
         future: Future[MatchOutcome] = Future()
-        future.set_result(replace(usual, items=tuple(items)))
+        usual = worlds.outcome(request)
+        future.set_result(replace(usual, items=tuple(self._found(each) for each in usual.items)))
         return future
+
+    def _found(self, item: ItemResult) -> ItemResult:
+        ranked = [(at, *each) for at, each in enumerate(self.finds, 1)]
+        if item.finger_candidates:
+            finger = tuple(
+                replace(worlds.candidate(number, rank), collection=collection)
+                for rank, collection, number in ranked
+            )
+            return replace(item, matched=bool(finger), finger_candidates=finger)
+        dna = tuple(
+            replace(worlds.dna_match(number), rank=rank, collection=collection)
+            for rank, collection, number in ranked
+        )
+        return replace(item, matched=bool(dna), dna_matches=dna)
 
 
 def answered(world: World, number: str = "Q-1", **changes: object) -> SearchRequest:
@@ -71,10 +81,11 @@ def asker(asked: SearchRequest) -> Principal:
     return replace(DNA if dna else FINGER, party=asked.party)
 
 
-def desk(
-    world: World, second_expert: Callable[[Category], bool] = lambda _category: False
-) -> VerificationDesk:
-    """Return the desk of a world; its list of officers gains a second expert of MK."""
+def desk(world: World, *second_expert: Category) -> VerificationDesk:
+    """Return the desk of a world; its list of officers gains a second expert of MK.
+
+    The pack asks for a second expert in the named categories.
+    """
     path = world.folder / "officers.toml"
     if SECOND not in path.read_text():
         path.write_text(
@@ -83,10 +94,10 @@ def desk(
     return VerificationDesk(
         world.database,
         world.record,
-        worlds.OfficerList.load(path),
+        OfficerList.load(path),
+        PackBook([pack_with(second_expert=frozenset(second_expert))], world.clock),
         SETTINGS,
         world.clock,
-        second_expert,
     )
 
 
