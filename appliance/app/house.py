@@ -23,7 +23,7 @@ from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
 from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
-from appliance.matching import backend, encoder
+from appliance.matching import backend, dna_worth, encoder
 from appliance.matching.assemblers import assemblers
 from appliance.matching.matcher import Matcher, QueueSettings
 from appliance.store import setting_table
@@ -100,7 +100,13 @@ class House:
             # Waiting for company pays on a device that serves a batch at once; not on a CPU.
             batch_wait_ms=0 if self.backend == backend.CPU else chosen.batch_wait_ms,
         )
-        return Matcher(self.gallery, queue, backend=self.backend, metrics=self._site.metrics)
+        return Matcher(
+            self.gallery,
+            queue,
+            backend=self.backend,
+            metrics=self._site.metrics,
+            weigher=dna_worth.load(self._site.layout.directory, self._site.settings.dna),
+        )
 
     def _desk(self, master: MasterKey) -> SearchDesk:
         site = self._site
