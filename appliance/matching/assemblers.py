@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-import numpy as np
-
-from appliance.domain import loci
 from appliance.domain.codes import Category
 from appliance.gallery.ports import Assembler
+from appliance.matching import encoder
 from kernels.dna import layout as dna_layout
 from kernels.finger import layout as finger_layout
 
@@ -35,8 +33,7 @@ class DnaAssembler:
 
     def assemble(self, packed: Sequence[bytes]) -> object:
         """Lay profiles side by side and slice them into bit planes."""
-        joined = np.frombuffer(b"".join(packed), np.uint8)
-        return dna_layout.assemble(joined.reshape(len(packed), loci.SLOTS, 2))
+        return dna_layout.assemble(encoder.dna_arrays(packed))
 
     def concatenate(self, residents: Sequence[object]) -> object:
         """Merge resident galleries in order."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import cast
+
+import numpy as np
 
 from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.domain.reference_data import StoredItem
@@ -10,7 +14,10 @@ from appliance.domain.search import DnaMatch
 from appliance.gallery.epoch import Epoch
 from appliance.matching import dna_matches, encoder
 from appliance.matching.dna_rules import kernel_rule
+from appliance.matching.dna_search import MatchedProfile, matched
 from appliance.matching.dna_worth import DnaWeigher
+from kernels.dna import mass
+from kernels.dna.layout import DnaGallery
 
 
 class DnaComparison:
@@ -38,9 +45,21 @@ class DnaComparison:
         on the other profiles of the block.
         """
         chosen = kernel_rule(rule)
+        stains = encoder.dna_arrays(profiles)
+        found: list[list[MatchedProfile]] = [[] for _ in profiles]
+        for chunk in (chunk for epoch in epochs for chunk in epoch.chunks):
+            for block in mass.compare(stains, cast(DnaGallery, chunk.resident), chosen):
+                # The matches of a block stand by stain: those of one are a slice.
+                ends = np.searchsorted(block.stains, np.arange(block.start, block.stop + 1))
+                for stain, (begin, end) in enumerate(pairwise(ends.tolist()), start=block.start):
+                    if begin < end:
+                        own = slice(begin, end)
+                        found[stain] += matched(
+                            chunk, block.rows[own], block.qualities[own], block.full[own]
+                        )
+        searched = sum(epoch.size for epoch in epochs)
+        weighing = self._weigher.search(chosen, searched) if self._weigher else None
         return [
-            dna_matches.matches(
-                encoder.dna_array(packed), epochs, chosen, limit, self._stored, self._weigher
-            )
-            for packed in profiles
+            dna_matches.best(stain, matches, chosen, limit, self._stored, weighing)
+            for stain, matches in zip(stains, found, strict=True)
         ]

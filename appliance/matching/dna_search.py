@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from appliance.gallery.epoch import Epoch
+from appliance.gallery.epoch import Chunk, Epoch
 from kernels.dna import cpu
 from kernels.dna.layout import DnaGallery
 from kernels.dna.rule import Rule
@@ -33,11 +33,20 @@ def search(probe: NDArray[np.uint8], epoch: Epoch, rule: Rule) -> list[MatchedPr
     for chunk in epoch.chunks:
         gallery = cast(DnaGallery, chunk.resident)
         result = cpu.search(probe, gallery, rule)
-        for row, quality, full in zip(result.rows, result.qualities, result.full, strict=True):
-            if not chunk.removed[row]:
-                profile = gallery.profiles[row]
-                found.append(
-                    MatchedProfile(int(chunk.ordinals[row]), int(quality), int(full), profile)
-                )
+        found += matched(chunk, result.rows, result.qualities, result.full)
     found.sort(key=lambda match: (match.quality, -match.full_loci, match.ordinal))
     return found
+
+
+def matched(
+    chunk: Chunk,
+    rows: NDArray[np.int64],
+    qualities: NDArray[np.uint8],
+    full: NDArray[np.uint8],
+) -> list[MatchedProfile]:
+    """Return the matches of a chunk, given by their rows, that were not removed."""
+    kept = ~chunk.removed[rows]
+    rows = rows[kept]
+    profiles = cast(DnaGallery, chunk.resident).profiles(rows)
+    columns = (chunk.ordinals[rows].tolist(), qualities[kept].tolist(), full[kept].tolist())
+    return [MatchedProfile(*fields) for fields in zip(*columns, profiles, strict=True)]

@@ -45,6 +45,11 @@ def pack_dna(profile: DnaProfile) -> bytes:
     return profile.codes
 
 
+def dna_arrays(packed: Sequence[bytes]) -> NDArray[np.uint8]:
+    """Return uint8 [n, slots, 2] of packed profiles."""
+    return np.frombuffer(b"".join(packed), np.uint8).reshape(len(packed), loci.SLOTS, 2)
+
+
 def dna_array(packed: bytes) -> NDArray[np.uint8]:
     """Return uint8 [slots, 2] of a packed profile."""
     return np.frombuffer(packed, np.uint8).reshape(loci.SLOTS, 2)

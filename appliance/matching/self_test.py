@@ -81,7 +81,7 @@ def _dna() -> int:
         found = dna_cpu.search(probe, gallery, rule)
         expected = [
             (row, comparison.quality, comparison.full_loci)
-            for row, candidate in enumerate(gallery.profiles)
+            for row, candidate in enumerate(gallery.profiles())
             if (comparison := dna_reference.compare(probe, candidate, rule)).quality
         ]
         got = [

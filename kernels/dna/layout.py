@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from kernels import limits
 from kernels.dna import planes
 from kernels.dna.planes import ABSENT, WILDCARD, Planes
+from kernels.dna.rule import Rule
 
 __all__ = [
     "ABSENT",
@@ -43,22 +44,37 @@ class LayoutError(ValueError):
 class DnaGallery:
     """Packed profiles side by side; immutable and safe to read from any thread.
 
-    ``profiles`` is uint8 [n, slots, 2] for exact classification, ``planes`` the same facts as one
-    bit vector per locus and allele for the search.
+    ``loci`` is uint8 [n, len(slots), 2] for exact classification and holds only the ``slots``
+    (ascending) at which any profile is typed; ``planes`` are the same facts as one bit vector per
+    locus and allele for the search.
     """
 
-    profiles: Profiles
+    loci: Profiles
+    slots: tuple[int, ...]
     planes: Planes
 
     @property
     def count(self) -> int:
         """Number of profiles."""
-        return len(self.profiles)
+        return len(self.loci)
 
     @property
     def nbytes(self) -> int:
         """Bytes held in memory."""
-        return int(self.profiles.nbytes) + self.planes.nbytes
+        return int(self.loci.nbytes) + self.planes.nbytes
+
+    def profiles(self, rows: NDArray[np.int64] | slice = slice(None)) -> Profiles:
+        """Return a copy of the profiles in these rows, uint8 [rows, slots, 2]."""
+        held = self.loci[rows]
+        profiles = np.zeros((len(held), *PROFILE_SHAPE), np.uint8)
+        profiles[:, self.slots] = held
+        return profiles
+
+    def counted(self, rule: Rule) -> tuple[list[int], list[int]]:
+        """Return the slots in use that count, and their places in ``loci``."""
+        counted = set(rule.slots())
+        places = [place for place, slot in enumerate(self.slots) if slot in counted]
+        return [self.slots[place] for place in places], places
 
 
 def require_profiles(profiles: Profiles) -> None:
@@ -78,18 +94,28 @@ def require_profiles(profiles: Profiles) -> None:
 def assemble(profiles: Profiles) -> DnaGallery:
     """Copy uint8 [n, slots, 2] into a gallery and slice it into planes; LayoutError if malformed.
 
-    A million profiles take one to two seconds; each has 64 bytes and one bit in every plane.
+    A million profiles take one to two seconds; each has two bytes for every slot in use, four for
+    its place and one bit in every plane.
     """
     if profiles.ndim != len(PROFILE_SHAPE) + 1:
         raise LayoutError(f"profiles have {profiles.ndim} axes, expected n, slots and 2")
     require_profiles(profiles)
-    own = np.array(profiles, order="C")
-    own.setflags(write=False)
-    return DnaGallery(own, planes.slice_profiles(own))
+    slots = np.flatnonzero((profiles[:, :, 0] != ABSENT).any(axis=0))
+    return _gallery(np.ascontiguousarray(profiles[:, slots]), tuple(slots.tolist()))
 
 
 def concatenate(galleries: Sequence[DnaGallery]) -> DnaGallery:
     """Merge galleries in the given order into one."""
-    if not galleries:
-        return assemble(np.empty((0, *PROFILE_SHAPE), np.uint8))
-    return assemble(np.concatenate([gallery.profiles for gallery in galleries]))
+    slots = sorted({slot for gallery in galleries for slot in gallery.slots})
+    loci = np.zeros((sum(gallery.count for gallery in galleries), len(slots), 2), np.uint8)
+    start = 0
+    for gallery in galleries:
+        places = [slots.index(slot) for slot in gallery.slots]
+        loci[start : start + gallery.count, places] = gallery.loci
+        start += gallery.count
+    return _gallery(loci, tuple(slots))
+
+
+def _gallery(loci: Profiles, slots: tuple[int, ...]) -> DnaGallery:
+    loci.setflags(write=False)
+    return DnaGallery(loci, slots, planes.slice_profiles(loci, slots))

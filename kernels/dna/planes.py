@@ -1,17 +1,19 @@
 """Bit planes: for each locus and allele one bit per profile, 64 profiles in a word.
 
-For a query locus (a, b) let A and B be the planes of its alleles and W the plane of profiles with a
-wildcard there. Of the two alleles of the query A + B + W find a partner, two at most, so
+The plane of an allele holds the profiles that it cannot tell from one with that allele: those that
+have it, have a wildcard at the locus, or lack the locus. With A and B the planes of the two alleles
+of a query, & for and, | for or, a profile outside of
 
-    no allele differs          A·B + W·(A + B)
-    at most one differs        A + B + W
+    A & B    has at least one differing allele
+    A | B    has two
 
-with · for and, + for or. Three conventions make that hold for every kind of locus:
+So a search that keeps A & B and A | B never loses a match. It keeps some others, which the exact
+rule then judges: a wildcard is taken for both alleles at once, and alleles that few profiles have
+share one plane, called the rest, with those that none has. The plane of a query's wildcard is that
+of everyone; a homozygous query takes for B the profiles whose two alleles are the same.
 
-* a profile that lacks the locus, or holds two wildcards there, has its bit set in every allele
-  plane of the locus, hence can never differ;
-* the plane of a query's wildcard is that of everyone;
-* a homozygous query (a, a) takes for B those of A whose two codes are the same.
+Profiles stand in the order of their genotypes at the two loci that tell most people apart, so that
+those which agree with a query there stand together and most words are empty after two loci.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels import limits
+
 ABSENT = 0
 WILDCARD = 255
 CODES = 256
@@ -28,6 +32,12 @@ WORD_BITS = 64
 
 TILE_PROFILES = 8_192
 """Profiles sliced together, so that the flags of a slot stay in the caches; a multiple of 64."""
+
+RARE_ONE_IN = 128
+"""An allele that fewer profiles have shares a plane: it rules out nearly as many, at no memory."""
+
+LEADING_SLOTS = 2
+SAMPLE_PROFILES = 65_536
 
 EVERYONE = 0
 """Row of the plane that has all bits set, those past the last profile included."""
@@ -39,85 +49,105 @@ Words = NDArray[np.uint64]
 class Planes:
     """Bit planes over ``count`` profiles; immutable and safe to read from any thread.
 
-    ``bits`` is uint64 [rows, ceil(count / 64)], profile p being bit p % 64 of word p // 64, and
-    ``ones`` int64 [rows] the number of profiles in each row. ``alleles`` int32 [slots, 256] gives
-    the row for each code of a query, ``wild`` and ``twice`` int32 [slots] those of profiles with
-    a wildcard and with the same code twice.
+    ``bits`` is uint64 [rows, ceil(count / 64)]; bit p % 64 of word p // 64 is the profile in place
+    p, which is row ``order[p]`` (int32) of the gallery. ``ones[row]`` is the number of profiles in
+    a plane, ``alleles[slot][code]`` the plane for a code of a query, and ``twice[slot]`` that of
+    profiles which may hold the same code twice: lists, as a plan reads them one by one. ``leading``
+    are the slots whose genotypes order the places.
     """
 
     count: int
     bits: Words
-    ones: NDArray[np.int64]
-    alleles: NDArray[np.int32]
-    wild: NDArray[np.int32]
-    twice: NDArray[np.int32]
+    order: NDArray[np.int32]
+    ones: list[int]
+    alleles: list[list[int]]
+    twice: list[int]
+    leading: tuple[int, ...]
 
     @property
     def nbytes(self) -> int:
-        """Bytes held in memory."""
-        arrays = (self.bits, self.ones, self.alleles, self.wild, self.twice)
-        return sum(int(array.nbytes) for array in arrays)
+        """Bytes held in memory, but for a few thousand in the lists."""
+        return int(self.bits.nbytes) + int(self.order.nbytes)
 
 
-def slice_profiles(profiles: NDArray[np.uint8]) -> Planes:
-    """Slice uint8 [n, slots, 2] with ordered pairs into planes."""
-    count, slots = profiles.shape[:2]
-    codes = [_codes_of(profiles[:, slot]) for slot in range(slots)]
-    # A slot in use has three rows besides its alleles: an allele nobody has, wildcard, twice.
-    rows = 1 + sum(3 + len(present) for present in codes if len(present))
+def slice_profiles(profiles: NDArray[np.uint8], slots: tuple[int, ...]) -> Planes:
+    """Slice uint8 [n, loci, 2] with ordered pairs into planes; ``slots`` are those of the loci."""
+    count = len(profiles)
+    leading = _leading(profiles)
+    order = _order(profiles[:, leading])
+    codes = [_common_codes(profiles[:, locus]) for locus in range(len(slots))]
+    # A locus has two planes besides its alleles: the rest and twice.
+    rows = 1 + sum(2 + len(common) for common in codes)
     bits = np.zeros((rows, -(-count // WORD_BITS)), np.uint64)
     bits[EVERYONE] = ~np.uint64(0)
-    alleles = np.full((slots, CODES), EVERYONE, np.int32)
-    wild = np.full(slots, EVERYONE, np.int32)
-    twice = np.full(slots, EVERYONE, np.int32)
-    begins: dict[int, int] = {}
+    alleles = np.full((limits.DNA_SLOTS_MAX, CODES), EVERYONE, np.int32)
+    twice = np.full(limits.DNA_SLOTS_MAX, EVERYONE, np.int32)
+    begins = []
     row = EVERYONE + 1
-    for slot, present in enumerate(codes):
-        if len(present):
-            begins[slot] = row
-            alleles[slot, :WILDCARD], wild[slot], twice[slot] = row, row + 1, row + 2
-            alleles[slot, present] = np.arange(row + 3, row + 3 + len(present))
-            row += 3 + len(present)
+    for slot, common in zip(slots, codes, strict=True):
+        begins.append(row)
+        alleles[slot, :WILDCARD], twice[slot] = row, row + 1
+        alleles[slot, common] = np.arange(row + 2, row + 2 + len(common))
+        row += 2 + len(common)
     octets = bits.view(np.uint8)
     for start in range(0, count, TILE_PROFILES):
-        tile = np.ascontiguousarray(profiles[start : start + TILE_PROFILES].transpose(1, 2, 0))
-        for slot, begin in begins.items():
-            flags = _flags(tile[slot, 0], tile[slot, 1], codes[slot])
-            packed = np.packbits(flags, axis=1, bitorder="little")
+        tile = profiles[order[start : start + TILE_PROFILES]]
+        tile = np.ascontiguousarray(tile.transpose(1, 2, 0))
+        for (first, second), begin, common in zip(tile, begins, codes, strict=True):
+            packed = np.packbits(_flags(first, second, common), axis=1, bitorder="little")
             height, width = packed.shape
             octets[begin : begin + height, start // 8 : start // 8 + width] = packed
-    ones = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
-    for array in (bits, ones, alleles, wild, twice):
+    ones = np.bitwise_count(bits).sum(axis=1, dtype=np.int64).tolist()
+    for array in (bits, order):
         array.setflags(write=False)
-    return Planes(count, bits, ones, alleles, wild, twice)
+    leading_slots = tuple(slots[locus] for locus in leading)
+    return Planes(count, bits, order, ones, alleles.tolist(), twice.tolist(), leading_slots)
 
 
-def _codes_of(pairs: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the allele codes, ascending, that occur in uint8 [n, 2]."""
-    seen = np.zeros(CODES, np.bool_)
-    seen[pairs] = True
-    seen[[ABSENT, WILDCARD]] = False
-    return np.flatnonzero(seen).astype(np.uint8)
+def _leading(profiles: NDArray[np.uint8]) -> list[int]:
+    """Return the loci at which two profiles are least often alike, judged on a sample."""
+    sample = profiles[:: max(1, len(profiles) // SAMPLE_PROFILES)].astype(np.int64)
+    genotypes = sample[:, :, 0] * CODES + sample[:, :, 1]
+    alike = [int((np.bincount(genotypes[:, each]) ** 2).sum()) for each in range(sample.shape[1])]
+    return sorted(range(len(alike)), key=alike.__getitem__)[:LEADING_SLOTS]
+
+
+def _order(leading: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Return the rows by their genotypes, uint8 [n, loci, 2], then as they stand."""
+    key = np.zeros(len(leading), np.uint32)
+    for locus in range(leading.shape[1]):
+        for codes in leading[:, locus].T:
+            key = key * np.uint32(CODES) + codes
+    return np.argsort(key, kind="stable").astype(np.int32)
+
+
+def _common_codes(pairs: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the alleles of uint8 [n, 2], ascending, that have a plane of their own."""
+    seen = np.bincount(pairs.reshape(-1), minlength=CODES)
+    seen[[ABSENT, WILDCARD]] = 0
+    return np.flatnonzero((seen > 0) & (seen * RARE_ONE_IN >= len(pairs))).astype(np.uint8)
 
 
 def _flags(
-    first: NDArray[np.uint8], second: NDArray[np.uint8], present: NDArray[np.uint8]
+    first: NDArray[np.uint8], second: NDArray[np.uint8], common: NDArray[np.uint8]
 ) -> NDArray[np.bool_]:
-    """Return the rows of a slot, bool [3 + alleles, profiles], in the order of its planes."""
-    flags = np.empty((3 + len(present), len(first)), np.bool_)
-    unbound, alleles = flags[0], flags[3:]
-    np.bitwise_or(first == ABSENT, first == WILDCARD, out=unbound)
-    np.equal(second, WILDCARD, out=flags[1])
-    np.equal(first, second, out=flags[2])
-    np.equal(first, present[:, None], out=alleles)
-    alleles |= second == present[:, None]
+    """Return the rows of a locus, bool [2 + alleles, profiles], in the order of its planes."""
+    flags = np.empty((2 + len(common), len(first)), np.bool_)
+    rest, twice, alleles = flags[0], flags[1], flags[2:]
+    is_common = np.zeros(CODES, np.bool_)
+    is_common[common] = True
+    # Neither ABSENT nor WILDCARD is common, so those who cannot differ are among the rest.
+    np.logical_not(is_common[first] & is_common[second], out=rest)
+    unbound = (first == ABSENT) | (second == WILDCARD)
+    np.bitwise_or(first == second, unbound, out=twice)
+    np.equal(first, common[:, None], out=alleles)
+    alleles |= second == common[:, None]
     alleles |= unbound
     return flags
 
 
-def members(plane: Words) -> NDArray[np.int64]:
-    """Return the numbers of the set bits of a plane, ascending."""
-    words = np.flatnonzero(plane)
-    flags = np.unpackbits(plane[words].view(np.uint8), bitorder="little").reshape(-1, WORD_BITS)
+def members(numbers: NDArray[np.int64], words: Words) -> NDArray[np.int64]:
+    """Return the places of the set bits of the words with these numbers, in their order."""
+    flags = np.unpackbits(words.view(np.uint8), bitorder="little").reshape(-1, WORD_BITS)
     word, bit = np.nonzero(flags)
-    return words[word] * WORD_BITS + bit
+    return numbers[word] * WORD_BITS + bit

@@ -12,20 +12,26 @@ model the Agreement follows. Where the text leaves room, this is the reading:
   names the match.
 * A micro-variant is a differing allele like any other for the limit on these; it only names a
   milder class.
-* A full locus has no wildcard on either side and two equal alleles. The locus that differs is
-  never one of the full loci, nor is one with a wildcard unless the rule says so.
+* A full locus has no wildcard on either side and agrees. The locus that differs is never one of the
+  full loci, nor is one with a wildcard unless the rule says so.
+* A locus of two wildcards carries no information and is not compared, unless the rule says so.
+
+The stringencies of CODIS change when a locus agrees, not what is seen there: 13,13 against 13,14
+agrees at moderate stringency, and is still shown and classed as one differing allele. Alleles that
+differ where a locus agrees do not count towards the limit.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kernels.dna.layout import ABSENT, PROFILE_SHAPE, WILDCARD, LayoutError, require_profiles
-from kernels.dna.rule import Rule
+from kernels.dna.rule import Rule, Stringency
 
 NO_MATCH = 0
 
@@ -43,10 +49,10 @@ class LocusRelation(IntEnum):
 class Comparison:
     """What the rule says of two profiles.
 
-    ``quality`` is 0 for no match, else 1 equal, 2 equal with wildcards, 3 one micro-variant,
-    4 one mismatch. ``full_loci`` loci matched with all alleles designated, ``matched_loci`` with no
-    differing allele, ``mismatching_alleles`` alleles differ in all, ``wildcard_loci`` compared loci
-    hold a wildcard. ``loci`` has the relation for each slot, None where it was not compared.
+    ``quality`` is 0 for no match, else 1 equal, 2 equal with wildcards, 3 a micro-variant,
+    4 a mismatch. ``full_loci`` loci agree with all alleles designated, ``matched_loci`` in any way,
+    ``mismatching_alleles`` alleles differ in all, ``wildcard_loci`` compared loci hold a wildcard.
+    ``loci`` has the relation for each slot, None where it was not compared.
     """
 
     quality: int
@@ -68,29 +74,56 @@ def compare(a: NDArray[np.uint8], b: NDArray[np.uint8], rule: Rule) -> Compariso
         if profile.shape != PROFILE_SHAPE:
             raise LayoutError(f"a profile has shape {PROFILE_SHAPE}, not {profile.shape}")
     loci: list[LocusRelation | None] = [None] * len(a)
-    differing = 0
-    wildcard_loci = 0
+    full = matched = differing = differing_beyond = with_wildcard = 0
     for slot in rule.slots():
         mine, theirs = (int(a[slot, 0]), int(a[slot, 1])), (int(b[slot, 0]), int(b[slot, 1]))
-        if ABSENT in mine or ABSENT in theirs:
+        if not _is_compared(mine, rule) or not _is_compared(theirs, rule):
             continue
         differing_here, loci[slot] = compare_locus(mine, theirs, rule)
         differing += differing_here
-        wildcard_loci += WILDCARD in (*mine, *theirs)
+        is_wild = WILDCARD in (*mine, *theirs)
+        with_wildcard += is_wild
+        if differing_here == 0 or _agrees(mine, theirs, rule.stringency):
+            matched += 1
+            full += rule.wildcard_counts_as_full or not is_wild
+        else:
+            differing_beyond += differing_here
     compared = [relation for relation in loci if relation is not None]
-    equal = compared.count(LocusRelation.EQUAL)
-    by_wildcard = compared.count(LocusRelation.WILDCARD)
-    full = equal + by_wildcard if rule.wildcard_counts_as_full else equal
-    is_match = full >= rule.min_full_loci and differing <= rule.mismatch_max
+    is_match = full >= rule.min_full_loci and differing_beyond <= rule.mismatch_max
     return Comparison(
         quality=int(max(compared)) if is_match else NO_MATCH,
         compared_loci=len(compared),
         full_loci=full,
-        matched_loci=equal + by_wildcard,
+        matched_loci=matched,
         mismatching_alleles=differing,
-        wildcard_loci=wildcard_loci,
+        wildcard_loci=with_wildcard,
         loci=tuple(loci),
     )
+
+
+def _is_compared(pair: tuple[int, int], rule: Rule) -> bool:
+    if pair == (WILDCARD, WILDCARD):
+        return rule.double_wildcard_compared
+    return ABSENT not in pair
+
+
+def _agrees(mine: tuple[int, int], theirs: tuple[int, int], stringency: Stringency) -> bool:
+    """Tell whether two genotypes that differ agree nevertheless.
+
+    They do if they do with any allele that either side names in the place of each wildcard.
+    """
+    named = {*mine, *theirs} - {WILDCARD}
+    for ours, others in product(_readings(mine, named), _readings(theirs, named)):
+        if stringency is Stringency.ONE_SIDE and (ours <= others or others <= ours):
+            return True
+        if stringency is Stringency.ONE_ALLELE and ours & others:
+            return True
+    return False
+
+
+def _readings(pair: tuple[int, int], named: set[int]) -> list[set[int]]:
+    places = [named if allele == WILDCARD else {allele} for allele in pair]
+    return [set(reading) for reading in product(*places)]
 
 
 def compare_locus(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kernels.dna import cpu, population
+from kernels.dna import cpu, population, sieve
 from kernels.dna.layout import ABSENT, PROFILE_SHAPE, WILDCARD, assemble
 from kernels.dna.reference import Comparison, compare
 from kernels.dna.rule import Rule
@@ -108,7 +108,7 @@ def test_tiles_and_blocks_do_not_change_the_answer(monkeypatch: pytest.MonkeyPat
     rule = Rule(min_full_loci=1, mismatch_max=6)
     whole, table = cpu.search(query, gallery, rule), cpu.compare_all(profiles, profiles, rule)
     assert len(whole.rows) > 64
-    monkeypatch.setattr(cpu, "TILE_WORDS", 3)
+    monkeypatch.setattr(sieve, "TILE_WORDS", 3)
     monkeypatch.setattr(cpu, "PAIRS_MAX", 70)
     tiled = cpu.search(query, gallery, rule)
     assert whole.rows.tolist() == tiled.rows.tolist()
