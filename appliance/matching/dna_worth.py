@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,12 +56,12 @@ class Weighing:
 
         As good is: no more alleles differ than here, at the loci compared here. About 20 µs each.
         """
-        return [self.searched * each for each in self._probability(probe, profiles).tolist()]
+        return [self.searched * each for each in self._as_good(probe, profiles)]
 
     def worth(self, probe: Profile, stored: Profile) -> MatchWorth:
         """Return all figures for one match of uint8 [slots, 2] profiles. About 1 ms."""
         weigher = self.weigher
-        (probability,) = self._probability(probe, stored[None]).tolist()
+        (probability,) = self._as_good(probe, stored[None])
         shown = worth.evidence(probe, stored)
         ratios = kinship.kinship_ratios(
             probe, stored, self.counted, weigher.frequencies, weigher.theta
@@ -78,15 +79,18 @@ class Weighing:
             parent_child_likelihood_ratio=ratios.parent_child,
         )
 
-    def _probability(self, probe: Profile, profiles: Profile) -> NDArray[np.float64]:
-        differing = cpu.compare_all(probe[None], profiles, self.plain).mismatching[0]
-        return worth.match_probability(
-            worth.evidence(probe[None], profiles),
-            differing.astype(np.int64),
-            self.counted,
-            self.weigher.frequencies,
-            self.weigher.theta,
+    def probability(self, shown: Profile, differing_max: Sequence[int]) -> list[float]:
+        """Return for each of uint8 [n, slots, 2] that a stranger differs in at most so many."""
+        weigher = self.weigher
+        allowed = np.array(differing_max, np.int64)
+        told = worth.match_probability(
+            shown, allowed, self.counted, weigher.frequencies, weigher.theta
         )
+        return [float(each) for each in told]
+
+    def _as_good(self, probe: Profile, profiles: Profile) -> list[float]:
+        differing = cpu.compare_all(probe[None], profiles, self.plain).mismatching[0]
+        return self.probability(worth.evidence(probe[None], profiles), differing.tolist())
 
 
 def load(directory: Path, chosen: settings.Dna) -> DnaWeigher | None:
