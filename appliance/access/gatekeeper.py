@@ -61,9 +61,22 @@ class Gatekeeper:
                 f"to {parsed.not_valid_after_utc:%Y-%m-%d} only"
             )
         self._revocations.check(parsed)
-        if principal.party not in self._packs.in_force().parties:
-            raise CertificateUnknown(f"{principal.party} is not a Party of the profile pack")
+        self._require_listed(principal)
         return principal
+
+    def _require_listed(self, principal: Principal) -> None:
+        profile = self._packs.in_force().parties.get(principal.party)
+        if profile is None:
+            raise CertificateUnknown(f"{principal.party} is not a Party of the profile pack")
+        category = principal.role.category
+        if category is None:
+            return
+        pinned = profile.contact_point(category).certificate_fingerprints
+        if pinned and principal.fingerprint not in pinned:
+            raise CertificateUnknown(
+                f"not a certificate that the profile pack lists for {principal.role} "
+                f"of {principal.party}"
+            )
 
     def _read(self, certificate: bytes) -> tuple[x509.Certificate, Principal]:
         with self._lock:

@@ -9,12 +9,14 @@ from appliance.access.gatekeeper import Gatekeeper
 from appliance.access.officers import OfficerList
 from appliance.access.revocation import RevocationList
 from appliance.api.rooms import Rooms, ServiceStatus
+from appliance.app import purpose
 from appliance.audit.record import Record
 from appliance.config import profile_pack
 from appliance.config.layout import Layout
 from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
 from appliance.domain.clock import Clock
+from appliance.domain.errors import ConfigurationInvalid
 from appliance.exchange.capacity import CapacityDesk
 from appliance.exchange.desk import SearchDesk
 from appliance.exchange.reference_desk import ReferenceDesk
@@ -56,16 +58,22 @@ class House:
         self.backend = backend.choose(site.settings.matching.backend)
         first = profile_pack.load(layout.pack, layout.pack_signature, layout.pack_key)
         self.packs = PackBook([first], site.clock)
-        self.packs.in_force()
+        self._require_own_party()
         master = MasterKey.load(layout.master_key)
         self.database = Database(
             layout.database, on_fatal=site.die, observe_commit=site.metrics.fsync
         )
+        purpose.bind(self.database, pilot=site.settings.instance.pilot)
         self.vault = ProbeVault(layout.probe_keys, master, RealFileSystem(), on_fatal=site.die)
         self.record = self._record(master)
         self.gallery = self._gallery(master)
         self.matcher = self._matcher()
         self.desk = self._desk(master)
+
+    def _require_own_party(self) -> None:
+        own, pack = self._site.settings.instance.party, self.packs.in_force()
+        if own not in pack.parties:
+            raise ConfigurationInvalid(f"profile pack {pack.version} does not list {own}")
 
     def _record(self, master: MasterKey) -> Record:
         site = self._site

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from appliance.keys.head_signer import HeadSigner
 from appliance.keys.master_key import MasterKey
 
 OFFICER_DAYS = 365
+PILOT_DAYS = 365
 SERVER_HOSTS = ("localhost", "127.0.0.1", "::1")
 TIME_ZONES = {
     "AL": "Europe/Tirane",
@@ -49,7 +50,8 @@ _CONTACT_POINTS = (Role.CONTACT_POINT_DACTYLOSCOPIC, Role.CONTACT_POINT_DNA)
 class Plan:
     """What to make: ``party`` owns the appliance, ``peers`` may search it, ports 0 are free ones.
 
-    ``hosts`` are DNS names and addresses for the server certificate beside the local ones.
+    ``hosts`` are DNS names and addresses for the server certificate beside the local ones. A
+    ``pilot`` installation is for the evaluation, with test data, for PILOT_DAYS (Art. 21).
     """
 
     party: str
@@ -57,6 +59,7 @@ class Plan:
     port: int
     telemetry_port: int
     hosts: tuple[str, ...] = ()
+    pilot: bool = False
 
 
 def default_peers(party: str) -> tuple[str, ...]:
@@ -95,7 +98,7 @@ def _fill(layout: Layout, plan: Plan, now: datetime) -> None:
     layout.officers.write_text(_officers(plan, now), encoding="utf-8")
     MasterKey.create(layout.master_key)
     layout.head_public_key.write_bytes(HeadSigner.create(layout.head_key).public_bytes)
-    _write_pack(layout, plan)
+    _write_pack(layout, plan, now)
     _write_certificates(layout, plan, now)
 
 
@@ -106,6 +109,7 @@ def _settings(plan: Plan) -> str:
     for old, new in (
         ('party = "RS"', f'party = "{plan.party}"'),
         ('time_zone = "Europe/Belgrade"', f'time_zone = "{zone}"'),
+        ("pilot = false", f"pilot = {str(plan.pilot).lower()}"),
         ("port = 50051", f"port = {plan.port}"),
         ("port = 9464", f"port = {plan.telemetry_port}"),
     ):
@@ -132,9 +136,15 @@ def _officers(plan: Plan, now: datetime) -> str:
     return head + "\n".join(entries)
 
 
-def _write_pack(layout: Layout, plan: Plan) -> None:
+def _write_pack(layout: Layout, plan: Plan, now: datetime) -> None:
     private, public = profile_pack.generate_key()
-    pack = profile_pack.default_pack_json((plan.party, *plan.peers))
+    parties = (plan.party, *plan.peers)
+    today = datetime.combine(now, time.min, UTC)
+    if plan.pilot:
+        end = today + timedelta(days=PILOT_DAYS)
+        pack = profile_pack.default_pack_json(parties, today, pilot_until=end)
+    else:
+        pack = profile_pack.default_pack_json(parties)
     layout.pack.write_bytes(pack)
     layout.pack_signature.write_bytes(profile_pack.sign(pack, private))
     layout.pack_key.write_bytes(public)

@@ -48,6 +48,9 @@ def init(
     host: Annotated[
         list[str] | None, typer.Option(help="Further name of the server certificate.")
     ] = None,
+    pilot: Annotated[
+        bool, typer.Option(help="For the evaluation: test data only, Parties in their pilot.")
+    ] = False,
     as_json: connection.AsJson = False,
 ) -> None:
     """Make settings, keys and development certificates for a first start."""
@@ -55,7 +58,7 @@ def init(
 
     owner = party_code(party, "--party")
     peers = installation.parties_of(peer or []) or installation.default_peers(owner)
-    plan = installation.Plan(owner, peers, port, telemetry_port, tuple(host or ()))
+    plan = installation.Plan(owner, peers, port, telemetry_port, tuple(host or ()), pilot)
     layout = installation.make(directory, plan, SystemClock().now())
     names = sorted(path.stem for path in layout.clients.glob("*.crt"))
     if as_json:

@@ -116,6 +116,14 @@ class PartyProfile(
         takings = {each: Taking(evaluated_from=since) for each in categories}
         return cls(in_force_from=since, takings=takings)
 
+    @classmethod
+    def under_evaluation(
+        cls, categories: Iterable[Category], since: datetime, until: datetime
+    ) -> PartyProfile:
+        """Return a Party whose pilot in ``categories`` lasts from ``since`` up to ``until``."""
+        taking = Taking(pilot_from=since, pilot_until=until)
+        return cls(takings=dict.fromkeys(categories, taking))
+
     def taking(self, category: Category) -> Taking:
         """The Party's part in a category; an empty one where the pack names none."""
         return self.takings.get(category, _NO_TAKING)

@@ -152,17 +152,24 @@ def generate_key() -> tuple[bytes, bytes]:
 
 
 def default_pack_json(
-    parties: tuple[str, ...] | list[str] = (), since: datetime = pack_defaults.SIGNED_AT
+    parties: tuple[str, ...] | list[str] = (),
+    since: datetime = pack_defaults.SIGNED_AT,
+    pilot_until: datetime | None = None,
 ) -> bytes:
     """Return the default pack with ``parties`` taking part in both categories from ``since`` on.
 
-    Every Party of the Agreement is listed, so that its codes are known; which of them were
-    evaluated positively is a fact of the day that no default may presume.
+    With ``pilot_until`` they are under evaluation up to that instant instead (Art. 21). Every Party
+    of the Agreement is listed, so that its codes are known; which of them were evaluated
+    positively is a fact of the day that no default may presume.
     """
     pack = pack_defaults.table()
     known = {code: PartyProfile() for code in pack_defaults.PARTIES}
-    evaluated = {code: PartyProfile.evaluated(Category, since) for code in parties}
-    pack["parties"] = known | evaluated
+    taking_part = (
+        PartyProfile.evaluated(Category, since)
+        if pilot_until is None
+        else PartyProfile.under_evaluation(Category, since, pilot_until)
+    )
+    pack["parties"] = known | dict.fromkeys(parties, taking_part)
     content = msgspec.json.format(msgspec.json.encode(pack, order="sorted"), indent=2)
     parse(content)
     return content + b"\n"

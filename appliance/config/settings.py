@@ -21,10 +21,14 @@ Positive = Annotated[int, Meta(ge=1)]
 
 
 class Instance(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Whose appliance this is. No defaults: nobody runs as somebody else by oversight."""
+    """Whose appliance this is: no default, nobody runs as somebody else by oversight.
+
+    A ``pilot`` installation is for the evaluation before the exchange, with test data (Art. 21).
+    """
 
     party: Annotated[str, Meta(pattern="^[A-Z]{2}$")]
     time_zone: str
+    pilot: bool = False
 
 
 class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

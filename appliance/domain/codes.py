@@ -89,6 +89,12 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
 
+    @property
+    def category(self) -> Category | None:
+        """The category of a contact point, None for the other roles."""
+        found = (each for each in Category if self is Role.contact_point(each))
+        return next(found, None)
+
     @classmethod
     def contact_point(cls, category: Category) -> Role:
         """The role that may search in a category."""

@@ -7,6 +7,9 @@ from datetime import datetime
 
 from appliance.domain.codes import Collection
 
+TEST_PREFIX = "TEST-"
+"""How the reference numbers of test data begin: those of a pilot installation, and no others."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoadItem:

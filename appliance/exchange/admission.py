@@ -6,6 +6,7 @@ from datetime import datetime
 
 from appliance.access.officers import OfficerList
 from appliance.config.pack_book import PackBook
+from appliance.config.pack_terms import ACCELERATED, ORDINARY
 from appliance.config.settings import Settings
 from appliance.domain.codes import Category
 from appliance.domain.errors import (
@@ -16,6 +17,7 @@ from appliance.domain.errors import (
 )
 from appliance.domain.search import DnaProbe, Probe, SearchRequest
 from appliance.exchange import form, standing
+from appliance.exchange.participation import Participation
 from appliance.exchange.ports import Matcher
 
 
@@ -28,7 +30,7 @@ class Admission:
         self._packs = packs
         self._officers = officers
         self._matcher = matcher
-        self._own_party = settings.instance.party
+        self._participation = Participation(packs, settings)
         self._candidates_max = settings.exchange.candidates_max
 
     def check(self, request: SearchRequest, at: datetime) -> int:
@@ -50,7 +52,7 @@ class Admission:
         """
         pack = self._packs.at(at)
         category = request.search_type.category
-        standing.require_parties(pack, (request.party, self._own_party), category, at)
+        self._participation.require(request.party, category, at)
         if request.purpose not in pack.purposes_of(category):
             raise PurposeUnknown(f"{request.purpose[:64]!r} is no purpose of {category.value} data")
         if not request.case_reference.strip():
@@ -58,7 +60,8 @@ class Admission:
         self._require_officers(request, category, at)
         standing.require_files(pack, request.search_type.collections)
         table = pack.candidate_limits[request.search_type]
-        violations = form.violations(request, table)
+        lane = pack.priority_classes[ACCELERATED if request.accelerated else ORDINARY]
+        violations = form.violations(request, table, legal_basis_required=lane.legal_basis_required)
         if violations:
             raise RequestInvalid(violations)
         for probe in request.probes:
@@ -69,7 +72,7 @@ class Admission:
         """Raise what speaks against a probe before it is sent (IA Art. 11(1))."""
         pack = self._packs.at(at)
         category = Category.DNA if isinstance(probe, DnaProbe) else Category.DACTYLOSCOPIC
-        standing.require_parties(pack, (party, self._own_party), category, at)
+        self._participation.require(party, category, at)
         self._matcher.check_quality(probe, pack)
 
     def _require_officers(self, request: SearchRequest, category: Category, at: datetime) -> None:

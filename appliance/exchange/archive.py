@@ -144,9 +144,13 @@ class Archive:
 
         self.erase_probe(self._database.write(work).result())
 
-    def erase_old_answers(self) -> int:
-        """Erase the answers whose time is over; return how many (Art. 13(3))."""
-        kept_since = self._clock.now() - timedelta(hours=self._settings.exchange.answer_retention_h)
+    def erase_old_answers(self, pack_retention_h: int) -> int:
+        """Erase the answers whose time is over; return how many (Art. 13(3)).
+
+        The pack says how long they are kept at most, the administrator may keep them for less.
+        """
+        kept_h = min(self._settings.exchange.answer_retention_h, pack_retention_h)
+        kept_since = self._clock.now() - timedelta(hours=kept_h)
         return self._database.write(
             lambda tx: requests_table.erase_outcomes(tx, kept_since)
         ).result()

@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 
 from appliance.audit.record import Record
 from appliance.config.pack_book import PackBook
+from appliance.domain.clock import Clock
 from appliance.domain.errors import ApplianceError, Draining, RecordUnavailable
 from appliance.domain.search import SearchRequest
 from appliance.exchange import failures
 from appliance.exchange.archive import Archive
+from appliance.exchange.participation import Participation
 from appliance.exchange.ports import Matcher
 from appliance.exchange.search_queue import SearchQueue, Waiting
 from appliance.exchange.waiters import Waiters
@@ -49,6 +51,8 @@ class Conductor:
         archive: Archive,
         matcher: Matcher,
         packs: PackBook,
+        participation: Participation,
+        clock: Clock,
         waiters: Waiters,
         record: Record,
         metrics: Metrics | None,
@@ -57,6 +61,8 @@ class Conductor:
         self._archive = archive
         self._matcher = matcher
         self._packs = packs
+        self._participation = participation
+        self._clock = clock
         self._waiters = waiters
         self._record = record
         self._metrics = metrics
@@ -95,6 +101,8 @@ class Conductor:
             self._queue.settled()
             return
         try:
+            # A suspension or withdrawal that took effect meanwhile ends what still waits.
+            self._participation.require(row.party, row.search_type.category, self._clock.now())
             search = _Search(waiting, row, self._archive.open_probe(row))
         except Exception as error:
             self._end(waiting, row, error)

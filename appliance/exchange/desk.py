@@ -33,6 +33,7 @@ from appliance.exchange import supplies
 from appliance.exchange.admission import Admission
 from appliance.exchange.archive import Archive
 from appliance.exchange.conductor import Conductor
+from appliance.exchange.participation import Participation
 from appliance.exchange.ports import Matcher
 from appliance.exchange.reception import Accepted, Admitted, Reception
 from appliance.exchange.refusals import Refusals
@@ -79,6 +80,7 @@ class SearchDesk:
     ) -> None:
         """Raises ConfigurationInvalid if no pack is in force yet."""
         packs.in_force()
+        self._packs = packs
         self._refusals = Refusals(database, record, settings, clock)
         self._supplied_past = SuppliedPast(database, packs, settings, clock)
         self._clock = clock
@@ -90,7 +92,15 @@ class SearchDesk:
         taken_max = 2 * settings.matching.batch_max * settings.matching.workers
         self._queue = SearchQueue(settings.matching.queue_depth_max, taken_max)
         self._conductor = Conductor(
-            self._queue, self._archive, matcher, packs, self._waiters, record, metrics
+            self._queue,
+            self._archive,
+            matcher,
+            packs,
+            Participation(packs, settings),
+            clock,
+            self._waiters,
+            record,
+            metrics,
         )
         self._reception = Reception(database, record, self._archive, settings, metrics)
         self._open = False
@@ -210,7 +220,7 @@ class SearchDesk:
     def sweep(self) -> None:
         """Erase what is kept for a time that is over; let requests of over 24 hours overtake."""
         self._hasten_late()
-        self._archive.erase_old_answers()
+        self._archive.erase_old_answers(self._packs.in_force().retention.answer_h)
         self._supplied_past.sum_up()
 
     def _require_open(self) -> None:

@@ -7,6 +7,8 @@ from appliance.domain.errors import (
     DeviceLost,
     EngineLoading,
     InvariantBroken,
+    PartyNotEvaluated,
+    PartySuspended,
     QualityInsufficient,
     QueueFull,
     StorageCorrupt,
@@ -18,7 +20,14 @@ FAILURE_CHARS_MAX = 256
 PASSING = (DeviceLost, EngineLoading, QueueFull)
 
 _KEPT: dict[str, type[ApplianceError]] = {
-    each.reason: each for each in (DeviceLost, QualityInsufficient, StorageCorrupt)
+    each.reason: each
+    for each in (
+        DeviceLost,
+        PartyNotEvaluated,
+        PartySuspended,
+        QualityInsufficient,
+        StorageCorrupt,
+    )
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from appliance.domain import limits
 from appliance.domain.codes import Category
 from appliance.domain.errors import FieldViolation
+from appliance.domain.reference_data import TEST_PREFIX
 from appliance.domain.search import DnaProbe, FingerProbe, SearchRequest
 
 LEGAL_BASIS_CHARS_MAX = 128
@@ -27,8 +28,25 @@ def reference_number(field: str, value: str) -> list[FieldViolation]:
     return text(field, value, limits.REFERENCE_NUMBER_CHARS_MAX)
 
 
-def violations(request: SearchRequest, candidates_max: int) -> list[FieldViolation]:
-    """Return all that is wrong with the fields of a request; the table allows candidates_max."""
+def test_mark(field: str, value: str, *, pilot: bool) -> list[FieldViolation]:
+    """Return what is wrong with a reference number of an installation, a pilot one or not.
+
+    Only the numbers of test data begin with TEST_PREFIX, so that each kind shows what it is.
+    """
+    if value.startswith(TEST_PREFIX) == pilot:
+        return []
+    rule = "begins" if pilot else "does not begin"
+    kind = "a pilot" if pilot else "an operational"
+    return [FieldViolation(field, f"{rule} with {TEST_PREFIX} in {kind} installation")]
+
+
+def violations(
+    request: SearchRequest, candidates_max: int, *, legal_basis_required: bool
+) -> list[FieldViolation]:
+    """Return all that is wrong with the fields of a request; the table allows candidates_max.
+
+    ``legal_basis_required`` is what the pack says of the request's lane.
+    """
     found = [
         *text("request_number", request.request_number, limits.REQUEST_NUMBER_CHARS_MAX),
         *text("case_reference", request.case_reference, limits.CASE_REFERENCE_CHARS_MAX),
@@ -39,7 +57,7 @@ def violations(request: SearchRequest, candidates_max: int) -> list[FieldViolati
             "legal_basis",
             request.legal_basis,
             LEGAL_BASIS_CHARS_MAX,
-            required=request.accelerated,
+            required=legal_basis_required,
         ),
     ]
     if not 0 <= request.candidates_max <= candidates_max:

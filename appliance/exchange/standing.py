@@ -12,18 +12,35 @@ from appliance.domain.errors import FileNotDeclared, PartyNotEvaluated, PartySus
 
 
 def require_parties(
-    pack: ProfilePack, parties: Iterable[str], category: Category, at: datetime
+    pack: ProfilePack,
+    parties: Iterable[str],
+    category: Category,
+    at: datetime,
+    *,
+    pilot: bool = False,
 ) -> None:
-    """Raise PartyNotEvaluated or PartySuspended unless all of them take part in a category."""
-    for each in parties:
-        profile = pack.parties.get(each)
+    """Raise PartyNotEvaluated or PartySuspended unless all of them take part in a category.
+
+    An operational installation serves Parties positively evaluated. A ``pilot`` one holds test data
+    only, and serves those under evaluation too (Art. 21).
+    """
+    for party in parties:
+        profile = pack.parties.get(party)
         standing = profile.standing(category, at) if profile else Standing.NOT_EVALUATED
-        if standing in (Standing.SUSPENDED, Standing.WITHDRAWN):
+        if standing is Standing.TAKES_PART or (pilot and standing is Standing.PILOT):
+            continue
+        if standing is Standing.SUSPENDED:
+            raise PartySuspended(f"{party} has suspended the exchange of {category.value} data")
+        if standing is Standing.WITHDRAWN:
             raise PartySuspended(
-                f"{each} does not exchange {category.value} data: {standing.value}"
+                f"{party} has withdrawn from the exchange of {category.value} data"
             )
-        if standing is not Standing.TAKES_PART:
-            raise PartyNotEvaluated(f"{each} is not positively evaluated for {category.value}")
+        if standing is Standing.PILOT:
+            raise PartyNotEvaluated(
+                f"{party} is under evaluation for {category.value}: "
+                "it may search a pilot installation"
+            )
+        raise PartyNotEvaluated(f"{party} is not positively evaluated for {category.value}")
 
 
 def require_files(pack: ProfilePack, collections: Iterable[Collection]) -> None:

@@ -92,6 +92,15 @@ _ROW = (
     " FROM item AS i JOIN block AS b ON b.segment = i.segment AND b.number = i.block"
 )
 
+_MARKED = (
+    "SELECT reference_number FROM item WHERE deleted_at IS NULL AND collection = ?"
+    " AND reference_number >= ? AND reference_number < ? LIMIT 1"
+)
+_UNMARKED = (
+    "SELECT reference_number FROM item WHERE deleted_at IS NULL AND collection = ?"
+    " AND (reference_number < ? OR reference_number >= ?) LIMIT 1"
+)
+
 
 def microseconds(moment: datetime) -> int:
     """Return a moment as microseconds since 1970, UTC."""
@@ -102,6 +111,19 @@ def _row(values: tuple[Any, ...]) -> CatalogueRow:
     ordinal, collection, reference, position, *facts = values[:8]
     place = BlockPlace(*values[8:])
     return CatalogueRow(ordinal, collection, reference, place, position, *facts)
+
+
+def stray(tx: Transaction, prefix: str, *, marked: bool) -> str | None:
+    """Return a live reference number without ``prefix``, where all should be ``marked`` by it.
+
+    With it, where none should be; None if there is no such item. One look-up per collection.
+    """
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    for collection in Collection:
+        rows = tx.execute(_UNMARKED if marked else _MARKED, (collection.value, prefix, after))
+        if rows:
+            return str(rows[0][0])
+    return None
 
 
 def next_ordinal(tx: Transaction) -> int:

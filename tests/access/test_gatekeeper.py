@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -16,7 +17,8 @@ from appliance.access.gatekeeper import CERTIFICATES_CACHED_MAX, Gatekeeper
 from appliance.access.revocation import RevocationList
 from appliance.config import profile_pack
 from appliance.config.pack_book import PackBook
-from appliance.domain.codes import Role
+from appliance.config.party_profile import ContactPoint
+from appliance.domain.codes import Category, Role
 from appliance.domain.errors import (
     CertificateRevoked,
     CertificateUnknown,
@@ -136,6 +138,48 @@ def test_certificates_that_name_nobody_are_unknown(
     for certificate in (foreign, nameless, b"", b"\x30\x00", b"-----BEGIN CERTIFICATE-----"):
         with pytest.raises(CertificateUnknown):
             gatekeeper.principal(certificate)
+
+
+@pytest.mark.requirement("A8.1")
+def test_a_pinned_contact_point_enters_with_its_certificates_alone(
+    tmp_path: Path, authority: DevelopmentCa
+) -> None:
+    clock = FixedClock(_NOW)
+    gatekeeper = _gatekeeper(tmp_path, authority, clock)
+    own, other, finger = (
+        authority.client("MK", role).certificate
+        for role in (
+            Role.CONTACT_POINT_DNA,
+            Role.CONTACT_POINT_DNA,
+            Role.CONTACT_POINT_DACTYLOSCOPIC,
+        )
+    )
+    pinned = ContactPoint(certificate_fingerprints=(gatekeeper.principal(own).fingerprint,))
+    gatekeeper.principal(other)
+    party = msgspec.structs.replace(_PACK.parties["MK"], contact_points={Category.DNA: pinned})
+    gatekeeper._packs.add(
+        msgspec.structs.replace(_PACK, parties={**_PACK.parties, "MK": party}), clock.now()
+    )
+    assert gatekeeper.principal(own).role is Role.CONTACT_POINT_DNA
+    assert gatekeeper.principal(finger).role is Role.CONTACT_POINT_DACTYLOSCOPIC
+    with pytest.raises(CertificateUnknown, match="lists for contact-point-dna of MK"):
+        gatekeeper.principal(other)
+
+
+def test_a_party_that_a_new_pack_leaves_out_is_unknown_at_the_next_call(
+    tmp_path: Path, authority: DevelopmentCa
+) -> None:
+    clock = FixedClock(_NOW)
+    gatekeeper = _gatekeeper(tmp_path, authority, clock)
+    pem = authority.client("MK", Role.CONTACT_POINT_DNA).certificate
+    gatekeeper.principal(pem)
+    fewer = {code: party for code, party in _PACK.parties.items() if code != "MK"}
+    later = clock.now() + timedelta(hours=1)
+    gatekeeper._packs.add(msgspec.structs.replace(_PACK, parties=fewer), later)
+    gatekeeper.principal(pem)
+    clock.time = later
+    with pytest.raises(CertificateUnknown, match="MK is not a Party"):
+        gatekeeper.principal(pem)
 
 
 def test_administrators_of_other_parties_have_no_office_here(
