@@ -23,6 +23,7 @@ from appliance.cli.local_appliance import LocalAppliance
 from appliance.cli.output import console, progress_bar
 from appliance.cli.search_commands import INVESTIGATION, new_request_number
 from appliance.client import ApplianceRefused, Capacity, Client, SearchTerms
+from appliance.config.layout import Layout
 from appliance.domain.clock import SystemClock
 from appliance.domain.errors import ApplianceError
 from appliance.v1 import dactyloscopic_pb2
@@ -33,6 +34,7 @@ SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data"
 FIRST_CAPACITY = 500
 SECOND_CAPACITY = 2
 PROBES_SHOWN = 5
+FREQUENCIES = "allele_frequencies.csv"
 PRINT_CALL_S = 120.0
 
 
@@ -157,6 +159,21 @@ def _record(appliance: LocalAppliance, report: DemoReport) -> bool:
     return bool(verdict.intact)
 
 
+def _set(layout: Layout, data: DemoData) -> None:
+    """Set what a demonstration needs, as an administrator would: by hand in the settings."""
+    (layout.directory / FREQUENCIES).write_bytes(data.population.content)
+    settings = layout.settings.read_text(encoding="utf-8")
+    for old, new in (
+        # Seconds, not the usual interval: the demonstration ends before a second head otherwise.
+        ("head_interval_s = 10", "head_interval_s = 1"),
+        ('population_file = ""', f'population_file = "{FREQUENCIES}"'),
+        ('population = ""', f'population = "{data.population.population}"'),
+        ('population_source = ""', f'population_source = "{data.population.source}"'),
+    ):
+        settings = settings.replace(old, new, 1)
+    layout.settings.write_text(settings, encoding="utf-8")
+
+
 def run(home: Path, samples: Path) -> ExitCode:
     """Run the demonstration in ``home``, which is emptied first."""
     shutil.rmtree(home, ignore_errors=True)
@@ -164,11 +181,7 @@ def run(home: Path, samples: Path) -> ExitCode:
     report = DemoReport(data.told)
     plan = installation.Plan(OWNER, (FIRST, SECOND), port=0, telemetry_port=0)
     layout = installation.make(home, plan, SystemClock().now())
-    # Seconds, not the usual interval: the demonstration ends before a second head otherwise.
-    settings = layout.settings.read_text(encoding="utf-8")
-    layout.settings.write_text(
-        settings.replace("head_interval_s = 10", "head_interval_s = 1"), encoding="utf-8"
-    )
+    _set(layout, data)
     _heading(f"An appliance of {OWNER} starts as a process of its own")
     with LocalAppliance(home) as appliance:
         if appliance.address is not None:

@@ -21,6 +21,11 @@ SAMPLE_PROBES = 100
 SEED = 2018
 EXTRACTOR = "leader"
 PROBE_MINUTIAE_MIN = 20
+FREQUENCIES = Path("dna") / "allele_frequencies_long.csv"
+SAMPLE_POPULATION = "ALL"
+SAMPLE_SOURCE = "NIST1036"
+GENERATED_POPULATION = "Generated"
+GENERATED_SOURCE = "demonstration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,15 @@ class DnaProbe:
 
 
 @dataclass(frozen=True, slots=True)
+class Population:
+    """A table of allele frequencies as CSV, and which of its populations the profiles stem from."""
+
+    content: bytes
+    source: str
+    population: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoData:
     """Items come from functions, so that large galleries are made while they are loaded."""
 
@@ -52,6 +66,7 @@ class DemoData:
     profiles: int
     dna_items: Callable[[], Iterator[LoadItem]]
     dna_probes: list[DnaProbe]
+    population: Population
 
 
 def generated() -> DemoData:
@@ -81,6 +96,13 @@ def generated() -> DemoData:
         profiles=GENERATED_PROFILES,
         dna_items=dna_items,
         dna_probes=_generated_stains(codes),
+        population=Population(
+            generated_data.allele_frequencies(
+                GENERATED_SOURCE, GENERATED_POPULATION, GENERATED_PROFILES
+            ),
+            GENERATED_SOURCE,
+            GENERATED_POPULATION,
+        ),
     )
 
 
@@ -145,10 +167,13 @@ def from_samples(folder: Path) -> DemoData:
         profiles=len(rows),
         dna_items=dna_items,
         dna_probes=[DnaProbe("stain-1", stain[:14], "one allele unread, half of the loci missing")],
+        population=Population(
+            (folder / FREQUENCIES).read_bytes(), SAMPLE_SOURCE, SAMPLE_POPULATION
+        ),
     )
 
 
 def choose(samples: Path) -> DemoData:
     """Return the samples if they are there, else generated data."""
-    wanted = (samples / "fingerprints" / "templates" / EXTRACTOR, samples / "dna")
-    return from_samples(samples) if all(each.is_dir() for each in wanted) else generated()
+    wanted = (samples / "fingerprints" / "templates" / EXTRACTOR, samples / FREQUENCIES)
+    return from_samples(samples) if all(each.exists() for each in wanted) else generated()

@@ -43,7 +43,7 @@ def record_table(entries: Sequence[record_pb2.RecordEntry]) -> Table:
             entry.act.replace("_", " "),
             entry.party,
             _summary(entry),
-            entry.digest.hex()[:8],
+            entry.leaf_hash.hex()[:8],
         )
     return table
 
@@ -109,7 +109,7 @@ class DemoReport:
                 each.act,
                 each.party,
                 _summary(each),
-                each.digest.hex()[:16],
+                each.leaf_hash.hex()[:16],
             )
             for each in entries
         ]

@@ -61,6 +61,19 @@ def locus_models() -> tuple[LocusModel, ...]:
     return tuple(models)
 
 
+def allele_frequencies(source: str, population: str, individuals: int) -> bytes:
+    """Return the population of ``locus_models`` as the CSV file that a centre supplies."""
+    lines = ["source,population,n_individuals,locus,allele,frequency"]
+    for model in locus_models():
+        locus, total = loci.LOCI[model.slot], sum(model.weights)
+        for code, weight in zip(model.codes, model.weights, strict=True):
+            allele = loci.value_of(locus, code)
+            lines.append(
+                f"{source},{population},{individuals},{locus.name},{allele},{weight / total:.9f}"
+            )
+    return "\n".join(lines).encode() + b"\n"
+
+
 def dna_profile(codes: bytes) -> Profile:
     """Return packed codes as the locus values that a client sends."""
     profile = []

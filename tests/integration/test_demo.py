@@ -74,8 +74,20 @@ def test_the_stains_are_told_locus_by_locus(shown: Shown) -> None:
         "one allele unread, six loci missing",
         "TH01",
         "only candidate",
+        "micro-variant",
+        "≠",
     ):
         assert words in shown.text, words
+
+
+def test_the_worth_of_each_match_is_told_in_plain_words(shown: Shown) -> None:
+    sentences = " ".join(read(shown.report).texts["p"])
+    for text in (shown.text, sentences):
+        assert re.search(rf"expect \S+ false matches by chance in a file of {PROFILES:,}\.", text)
+        assert "demonstration: Generated, common ancestry 0.01" in text
+        assert "times as likely from full siblings" in text
+    assert "Caution" not in sentences
+    assert read(shown.report).texts["mark"]
 
 
 def test_both_refusals_are_shown_with_their_reasons(shown: Shown) -> None:
