@@ -100,6 +100,7 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
     server = ApiServer(
         Rooms(
             desk,
+            rooms.get("mass") or fake_offices.FakeMass(),
             reference,
             capacity,
             record,

@@ -9,6 +9,8 @@ from datetime import date
 from appliance.api.rooms import ServiceStatus
 from appliance.domain.capacity import CapacityUse, Declaration
 from appliance.domain.codes import Bucket, Collection
+from appliance.domain.errors import RequestUnknown
+from appliance.domain.mass_comparison import MassStatus
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act, RecordEntry
 from tests.fake_rooms import NOW
@@ -33,6 +35,16 @@ class FakeCapacity:
         """Say that 3 of 100 are used."""
         self.asked.append(party)
         return [CapacityUse(party or "ME", Bucket.IDENTIFIED, date(2026, 5, 4), 100, 3, NOW)]
+
+
+class FakeMass:
+    """Knows no mass comparison."""
+
+    def status(self, principal: Principal, job_number: str) -> MassStatus:
+        """Refuse every number."""
+        raise RequestUnknown(f"{principal.party} opened no mass comparison {job_number}")
+
+    open = receive = begin = watch = acknowledge = cancel = status
 
 
 @dataclass(frozen=True)

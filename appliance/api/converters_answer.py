@@ -52,7 +52,7 @@ def finger_answer(
             )
             for item in answer.items
         ],
-        provenance=_provenance(answer.provenance),
+        provenance=provenance(answer.provenance),
     )
 
 
@@ -66,11 +66,11 @@ def dna_answer(request_number: str, answer: Answer | None) -> dna_pb2.DnaAnswer:
             dna_pb2.DnaResult(
                 reference_number=item.reference_number,
                 matched=item.matched,
-                matches=[_match(match) for match in item.dna_matches],
+                matches=[dna_match(match) for match in item.dna_matches],
             )
             for item in answer.items
         ],
-        provenance=_provenance(answer.provenance),
+        provenance=provenance(answer.provenance),
     )
 
 
@@ -95,15 +95,16 @@ def _header(answer: Answer) -> answers_pb2.AnswerHeader:
     )
 
 
-def _provenance(provenance: Provenance) -> answers_pb2.Provenance:
+def provenance(used: Provenance) -> answers_pb2.Provenance:
+    """Return with what an answer was computed."""
     return answers_pb2.Provenance(
-        backend=provenance.backend,
-        kernel_digest=provenance.kernel_digest,
-        gallery_epoch=provenance.gallery_epoch,
-        gallery_size=provenance.gallery_size,
-        pack_version=provenance.pack_version,
-        model_version=provenance.model_version,
-        rule_profile=provenance.rule_profile,
+        backend=used.backend,
+        kernel_digest=used.kernel_digest,
+        gallery_epoch=used.gallery_epoch,
+        gallery_size=used.gallery_size,
+        pack_version=used.pack_version,
+        model_version=used.model_version,
+        rule_profile=used.rule_profile,
     )
 
 
@@ -130,7 +131,8 @@ def _candidate(candidate: FingerCandidate) -> dactyloscopic_pb2.FingerCandidate:
     )
 
 
-def _match(match: DnaMatch) -> dna_pb2.DnaMatch:
+def dna_match(match: DnaMatch) -> dna_pb2.DnaMatch:
+    """Return one match of a DNA profile."""
     return dna_pb2.DnaMatch(
         reference_number=match.reference_number,
         collection=COLLECTION_NUMBERS[match.collection],

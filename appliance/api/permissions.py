@@ -21,11 +21,23 @@ ROLES: dict[str, tuple[Role, ...]] = {
         "DnaService/Search": _DNA,
         "DnaService/SubmitSearch": _DNA,
         "DnaService/GetAnswer": _DNA,
+        "MassComparisonService/Open": _DNA,
+        "MassComparisonService/Send": _DNA,
+        "MassComparisonService/Start": _DNA,
+        "MassComparisonService/GetJob": _DNA,
+        "MassComparisonService/WatchMatches": _DNA,
+        "MassComparisonService/Acknowledge": _DNA,
+        "MassComparisonService/Cancel": _DNA,
         "ReferenceDataService/Load": _ADMINISTRATOR,
-        "ReferenceDataService/Delete": _ADMINISTRATOR,
-        "ReferenceDataService/Flag": _ADMINISTRATOR,
         "ReferenceDataService/Count": _ADMINISTRATOR,
         "ReferenceDataService/Get": _ADMINISTRATOR,
+        "DataDutiesService/Correct": _ADMINISTRATOR,
+        "DataDutiesService/Delete": _ADMINISTRATOR,
+        "DataDutiesService/Flag": _ADMINISTRATOR,
+        "DataDutiesService/Restrict": _ADMINISTRATOR,
+        "DataDutiesService/SetEnd": _ADMINISTRATOR,
+        "DataDutiesService/ListErasures": (Role.ADMINISTRATOR, Role.AUDITOR),
+        "DataDutiesService/ListNotices": (Role.ADMINISTRATOR, Role.AUDITOR),
         "CapacityService/Declare": _ADMINISTRATOR,
         "CapacityService/ListDeclarations": tuple(Role),
         "CapacityService/GetUseToday": tuple(Role),
@@ -35,7 +47,9 @@ ROLES: dict[str, tuple[Role, ...]] = {
     }.items()
 }
 
-SEARCHES = frozenset(method for method in ROLES if method.endswith(("/Search", "/SubmitSearch")))
+SEARCHES = frozenset(
+    method for method in ROLES if method.endswith(("/Search", "/SubmitSearch", "/Open"))
+)
 """The methods whose refusals are recorded."""
 
 ALWAYS_ON = frozenset({_PACKAGE + "AdminService/GetStatus"})

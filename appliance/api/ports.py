@@ -9,7 +9,16 @@ from typing import Protocol
 
 from appliance.domain.capacity import CapacityUse, Declaration
 from appliance.domain.codes import Collection, SearchType
+from appliance.domain.data_duties import Erasure
 from appliance.domain.errors import ApplianceError
+from appliance.domain.notice import Notice
+from appliance.domain.mass_comparison import (
+    BatchReceipt,
+    MassMatch,
+    MassStatus,
+    MassTerms,
+    OfferedProfile,
+)
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act, RecordEntry
 from appliance.domain.reference_data import StoredItem
@@ -75,6 +84,48 @@ class SearchDesk(Protocol):
         """Refuse a probe that does not suit a search."""
 
 
+class MassWatch(Protocol):
+    """The matches of a mass comparison as they are found."""
+
+    def get(self, timeout_s: float) -> Sequence[MassMatch] | None:
+        """Wait for the next matches; none when the time has passed, None when all were told."""
+
+    def close(self) -> None:
+        """Stop watching."""
+
+
+class MassDesk(Protocol):
+    """Where mass comparisons are handed in and their matches fetched."""
+
+    def open(self, principal: Principal, terms: MassTerms) -> MassStatus:
+        """Open a job; durable on return."""
+
+    def receive(
+        self,
+        principal: Principal,
+        job_number: str,
+        batch_number: int,
+        digest: bytes,
+        profiles: Sequence[OfferedProfile | ApplianceError],
+    ) -> BatchReceipt:
+        """Take the next batch; durable on return."""
+
+    def begin(self, principal: Principal, job_number: str, batches: int) -> MassStatus:
+        """Close the input."""
+
+    def status(self, principal: Principal, job_number: str) -> MassStatus:
+        """Return a job."""
+
+    def watch(self, principal: Principal, job_number: str, after: int) -> MassWatch:
+        """Begin to watch the matches after a cursor."""
+
+    def acknowledge(self, principal: Principal, job_number: str, cursor: int) -> MassStatus:
+        """Erase the matches up to a cursor."""
+
+    def cancel(self, principal: Principal, job_number: str) -> MassStatus:
+        """End a job."""
+
+
 class ReferenceDesk(Protocol):
     """Where reference data is kept."""
 
@@ -83,14 +134,6 @@ class ReferenceDesk(Protocol):
     ) -> Sequence[ApplianceError | None]:
         """Load items; one outcome each, None for an accepted one, durable on return."""
 
-    def delete(self, principal: Principal, collection: Collection, reference_number: str) -> None:
-        """Delete an item."""
-
-    def flag(
-        self, principal: Principal, collection: Collection, reference_number: str, flagged: bool
-    ) -> None:
-        """Set or remove the flag of an item."""
-
     def get(
         self, principal: Principal, collection: Collection, reference_number: str
     ) -> StoredItem:
@@ -98,6 +141,72 @@ class ReferenceDesk(Protocol):
 
     def count(self) -> Mapping[Collection, int]:
         """Return the size of each collection."""
+
+
+class Deleted(Protocol):
+    """What a deletion set off."""
+
+    @property
+    def erasure(self) -> int:
+        """The number of its certificate to come."""
+
+    @property
+    def told(self) -> int:
+        """How many Parties are notified."""
+
+
+class DutiesDesk(Protocol):
+    """Where data is corrected, deleted, flagged, restricted and given an end."""
+
+    def correct(self, principal: Principal, item: OfferedItem, reason: str) -> Deleted:
+        """Put right data in the place of wrong data."""
+
+    def delete(
+        self, principal: Principal, collection: Collection, reference_number: str, cause: str
+    ) -> Deleted:
+        """Delete an item."""
+
+    def flag(
+        self,
+        principal: Principal,
+        collection: Collection,
+        reference_number: str,
+        *,
+        flagged: bool,
+        basis: str,
+        decision: str,
+    ) -> None:
+        """Set or remove the flag of an item."""
+
+    def restrict(
+        self,
+        principal: Principal,
+        collection: Collection,
+        reference_number: str,
+        *,
+        restricted: bool,
+        reason: str,
+    ) -> None:
+        """Restrict or release an item."""
+
+    def set_end(
+        self,
+        principal: Principal,
+        collection: Collection,
+        reference_number: str,
+        expires_at: datetime | None,
+    ) -> None:
+        """Set when the maximum period of an item is over."""
+
+    def erasures(self, principal: Principal, after: int, limit: int) -> Sequence[Erasure]:
+        """Return erasures after a number."""
+
+
+class NoticeBoard(Protocol):
+    """Where notices to contact points are listed."""
+
+    def page(self, after: int, limit: int) -> Sequence[Notice]:
+        """Return notices after a number."""
 
 
 class CapacityDesk(Protocol):

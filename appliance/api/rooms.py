@@ -31,7 +31,10 @@ class Rooms:
     """Everything behind the edge; each is thread-safe. ``status`` is called from any thread."""
 
     desk: ports.SearchDesk
+    mass: ports.MassDesk
     reference: ports.ReferenceDesk
+    duties: ports.DutiesDesk
+    notices: ports.NoticeBoard
     capacity: ports.CapacityDesk
     record: ports.Record
     gatekeeper: ports.Gatekeeper

@@ -14,9 +14,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from appliance.api import limits, stages
 from appliance.api.admin_service import AdminServicer
 from appliance.api.capacity_service import CapacityServicer
+from appliance.api.data_duties_service import DataDutiesServicer
 from appliance.api.dactyloscopic_service import DactyloscopicServicer
 from appliance.api.dna_service import DnaServicer
 from appliance.api.health import HealthServicer
+from appliance.api.mass_comparison_service import MassComparisonServicer
 from appliance.api.pipeline import Pipeline
 from appliance.api.record_service import RecordServicer
 from appliance.api.reference_data_service import ReferenceDataServicer
@@ -29,8 +31,10 @@ from appliance.telemetry.metrics import Metrics
 from appliance.v1 import (
     admin_pb2_grpc,
     capacity_pb2_grpc,
+    data_duties_pb2_grpc,
     dactyloscopic_pb2_grpc,
     dna_pb2_grpc,
+    mass_comparison_pb2_grpc,
     record_pb2_grpc,
     reference_data_pb2_grpc,
 )
@@ -38,13 +42,15 @@ from appliance.v1 import (
 SERVICES = (
     "DactyloscopicService",
     "DnaService",
+    "MassComparisonService",
     "ReferenceDataService",
+    "DataDutiesService",
     "CapacityService",
     "AdminService",
     "RecordService",
 )
 _HEALTH_NAMES = ("", *(f"appliance.v1.{name}" for name in SERVICES))
-_STREAMS = ("/WatchAnswers", "/Load")
+_STREAMS = ("/WatchAnswers", "/Load", "/Send", "/WatchMatches")
 
 _OPTIONS = (
     ("grpc.max_receive_message_length", MESSAGE_BYTES_MAX),
@@ -128,14 +134,23 @@ class ApiServer:
 
     def _servicers(self) -> list[tuple[Callable[[Any, Any], None], object]]:
         rooms = self._rooms
-        finger = DactyloscopicServicer(rooms.desk, self._watch_threads, lambda: self._gate.draining)
+        watching = (self._watch_threads, lambda: self._gate.draining)
+        finger = DactyloscopicServicer(rooms.desk, *watching)
         return [
             (health_pb2_grpc.add_HealthServicer_to_server, self._health),
             (dactyloscopic_pb2_grpc.add_DactyloscopicServiceServicer_to_server, finger),
             (dna_pb2_grpc.add_DnaServiceServicer_to_server, DnaServicer(rooms.desk)),
             (
+                mass_comparison_pb2_grpc.add_MassComparisonServiceServicer_to_server,
+                MassComparisonServicer(rooms.mass, *watching),
+            ),
+            (
                 reference_data_pb2_grpc.add_ReferenceDataServiceServicer_to_server,
                 ReferenceDataServicer(rooms.reference),
+            ),
+            (
+                data_duties_pb2_grpc.add_DataDutiesServiceServicer_to_server,
+                DataDutiesServicer(rooms.duties, rooms.notices),
             ),
             (
                 capacity_pb2_grpc.add_CapacityServiceServicer_to_server,

@@ -19,14 +19,19 @@ from appliance.domain.clock import Clock
 from appliance.domain.errors import ConfigurationInvalid
 from appliance.exchange.capacity import CapacityDesk
 from appliance.exchange.desk import SearchDesk
+from appliance.exchange.mass_admission import MassAdmission
+from appliance.exchange.mass_desk import MassDesk, MassOffices
+from appliance.exchange.mass_jobs import MassStore
 from appliance.exchange.reference_desk import ReferenceDesk
 from appliance.gallery.gallery import Gallery
 from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
+from appliance.keys.mass_vault import MassVault
 from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
 from appliance.matching import backend, dna_worth, encoder
 from appliance.matching.assemblers import assemblers
+from appliance.matching.mass_comparison import MassComparer
 from appliance.matching.matcher import Matcher, QueueSettings
 from appliance.store import setting_table
 from appliance.store.database import Database
@@ -67,8 +72,12 @@ class House:
         self.vault = ProbeVault(layout.probe_keys, master, RealFileSystem(), on_fatal=site.die)
         self.record = self._record(master)
         self.gallery = self._gallery(master)
+        self._weigher = dna_worth.load(layout.directory, site.settings.dna)
         self.matcher = self._matcher()
-        self.desk = self._desk(master)
+        officers = OfficerList.load(layout.officers)
+        self.desk = self._desk(master, officers)
+        self.batch_vault = MassVault(layout.batch_keys, master, RealFileSystem(), on_fatal=site.die)
+        self.mass = self._mass(master, officers)
 
     def _require_own_party(self) -> None:
         own, pack = self._site.settings.instance.party, self.packs.in_force()
@@ -113,10 +122,10 @@ class House:
             queue,
             backend=self.backend,
             metrics=self._site.metrics,
-            weigher=dna_worth.load(self._site.layout.directory, self._site.settings.dna),
+            weigher=self._weigher,
         )
 
-    def _desk(self, master: MasterKey) -> SearchDesk:
+    def _desk(self, master: MasterKey, officers: OfficerList) -> SearchDesk:
         site = self._site
         return SearchDesk(
             database=self.database,
@@ -125,17 +134,32 @@ class House:
             master=master,
             matcher=self.matcher,
             packs=self.packs,
-            officers=OfficerList.load(site.layout.officers),
+            officers=officers,
             settings=site.settings,
             clock=site.clock,
             metrics=site.metrics,
         )
+
+    def _mass(self, master: MasterKey, officers: OfficerList) -> MassDesk:
+        site = self._site
+        store = MassStore(
+            self.database, self.record, self.batch_vault, master, site.settings, site.clock
+        )
+        own_party = site.settings.instance.party
+        offices = MassOffices(
+            MassAdmission(self.packs, officers, own_party),
+            MassComparer(self.gallery, self.packs, backend=self.backend, weigher=self._weigher),
+            encoder,
+            self.desk.idle_s,
+        )
+        return MassDesk(store, offices, site.metrics)
 
     def rooms(self, status: Callable[[], ServiceStatus]) -> Rooms:
         """Return what the edge serves."""
         site, layout = self._site, self._site.layout
         return Rooms(
             desk=self.desk,
+            mass=self.mass,
             reference=ReferenceDesk(self.gallery, self.record, encoder, site.clock, site.metrics),
             capacity=CapacityDesk(
                 self.database, self.record, self.packs, site.settings, site.clock
@@ -153,10 +177,13 @@ class House:
 
     def close(self, drain_s: float) -> None:
         """Wait at most ``drain_s`` for accepted searches, then close from the top down."""
+        # First, so that its last block is kept while the searches have the rest of the time.
+        self.mass.close()
         self.desk.drain(drain_s)
         self.desk.close()
         self.matcher.close()
         self.record.close()
         self.gallery.close()
         self.vault.close()
+        self.batch_vault.close()
         self.database.close()

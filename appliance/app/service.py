@@ -138,6 +138,7 @@ class Appliance:
         )
         self._house.record.start()
         self._house.desk.start()
+        self._house.mass.start()
         self._waiting_for = ()
         self._log.info("ready", backend=self._house.backend, count=cases)
 

@@ -17,6 +17,7 @@ the results of a load, which are ``LoadResult``. Every refusal is an ``Appliance
 """
 
 from appliance.client.async_client import AsyncClient
+from appliance.client.mass_values import MassItem, MassTerms, SentBatch
 from appliance.client.refusal import ApplianceRefused, Violation
 from appliance.client.sync_client import Client
 from appliance.client.values import Capacity, LoadItem, LoadResult, Reading, SearchTerms
@@ -28,7 +29,10 @@ __all__ = [
     "Client",
     "LoadItem",
     "LoadResult",
+    "MassItem",
+    "MassTerms",
     "Reading",
     "SearchTerms",
+    "SentBatch",
     "Violation",
 ]

@@ -12,6 +12,7 @@ from typing import Any, Literal, overload
 import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
+from appliance.client.mass_comparison import AsyncMassComparisonCalls
 from appliance.client.retry import Attempts
 from appliance.client.values import (
     USUAL_READING,
@@ -53,6 +54,7 @@ class AsyncClient:
         self._channel = grpc.aio.secure_channel(
             target, channel.credentials(ca, certificate, key), channel.options(server_name)
         )
+        self.mass_comparison = AsyncMassComparisonCalls(self._channel, self._call)
 
     async def __aenter__(self) -> AsyncClient:
         return self

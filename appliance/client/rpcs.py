@@ -11,7 +11,9 @@ from appliance.v1 import (
     admin_pb2,
     capacity_pb2,
     dactyloscopic_pb2,
+    data_duties_pb2,
     dna_pb2,
+    mass_comparison_pb2,
     record_pb2,
     reference_data_pb2,
 )
@@ -49,6 +51,7 @@ class Rpc(Generic[Request, Response]):
 
 
 _FINGER = "DactyloscopicService"
+_MASS = "MassComparisonService"
 _REFERENCE = "ReferenceDataService"
 _CAPACITY = "CapacityService"
 
@@ -97,6 +100,29 @@ ANSWER_DNA = Rpc(
     dna_pb2.DnaServiceGetAnswerRequest,
     dna_pb2.DnaServiceGetAnswerResponse,
 )
+OPEN_MASS = Rpc(_MASS, "Open", mass_comparison_pb2.OpenRequest, mass_comparison_pb2.OpenResponse)
+SEND_MASS = Rpc(_MASS, "Send", mass_comparison_pb2.SendRequest, mass_comparison_pb2.SendResponse)
+START_MASS = Rpc(
+    _MASS, "Start", mass_comparison_pb2.StartRequest, mass_comparison_pb2.StartResponse
+)
+MASS_JOB = Rpc(
+    _MASS, "GetJob", mass_comparison_pb2.GetJobRequest, mass_comparison_pb2.GetJobResponse
+)
+WATCH_MASS = Rpc(
+    _MASS,
+    "WatchMatches",
+    mass_comparison_pb2.WatchMatchesRequest,
+    mass_comparison_pb2.WatchMatchesResponse,
+)
+ACKNOWLEDGE_MASS = Rpc(
+    _MASS,
+    "Acknowledge",
+    mass_comparison_pb2.AcknowledgeRequest,
+    mass_comparison_pb2.AcknowledgeResponse,
+)
+CANCEL_MASS = Rpc(
+    _MASS, "Cancel", mass_comparison_pb2.CancelRequest, mass_comparison_pb2.CancelResponse
+)
 LOAD = Rpc(
     _REFERENCE,
     "Load",
@@ -104,14 +130,38 @@ LOAD = Rpc(
     reference_data_pb2.LoadResponse,
     safe=False,
 )
-DELETE = Rpc(
-    _REFERENCE,
-    "Delete",
-    reference_data_pb2.DeleteRequest,
-    reference_data_pb2.DeleteResponse,
+_DUTIES = "DataDutiesService"
+CORRECT = Rpc(
+    _DUTIES,
+    "Correct",
+    data_duties_pb2.CorrectRequest,
+    data_duties_pb2.CorrectResponse,
     safe=False,
 )
-FLAG = Rpc(_REFERENCE, "Flag", reference_data_pb2.FlagRequest, reference_data_pb2.FlagResponse)
+DELETE = Rpc(
+    _DUTIES, "Delete", data_duties_pb2.DeleteRequest, data_duties_pb2.DeleteResponse, safe=False
+)
+FLAG = Rpc(_DUTIES, "Flag", data_duties_pb2.FlagRequest, data_duties_pb2.FlagResponse)
+RESTRICT = Rpc(
+    _DUTIES,
+    "Restrict",
+    data_duties_pb2.RestrictRequest,
+    data_duties_pb2.RestrictResponse,
+    safe=False,
+)
+SET_END = Rpc(_DUTIES, "SetEnd", data_duties_pb2.SetEndRequest, data_duties_pb2.SetEndResponse)
+ERASURES = Rpc(
+    _DUTIES,
+    "ListErasures",
+    data_duties_pb2.ListErasuresRequest,
+    data_duties_pb2.ListErasuresResponse,
+)
+NOTICES = Rpc(
+    _DUTIES,
+    "ListNotices",
+    data_duties_pb2.ListNoticesRequest,
+    data_duties_pb2.ListNoticesResponse,
+)
 COUNT = Rpc(_REFERENCE, "Count", reference_data_pb2.CountRequest, reference_data_pb2.CountResponse)
 GET = Rpc(_REFERENCE, "Get", reference_data_pb2.GetRequest, reference_data_pb2.GetResponse)
 DECLARE = Rpc(

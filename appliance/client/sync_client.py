@@ -12,6 +12,7 @@ from typing import Any, Literal, overload
 import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
+from appliance.client.mass_comparison import MassComparisonCalls
 from appliance.client.retry import Attempts
 from appliance.client.values import (
     USUAL_READING,
@@ -57,6 +58,7 @@ class Client:
         self._channel = grpc.secure_channel(
             target, channel.credentials(ca, certificate, key), channel.options(server_name)
         )
+        self.mass_comparison = MassComparisonCalls(self._channel, self._call)
 
     def __enter__(self) -> Client:
         return self

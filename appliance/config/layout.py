@@ -113,6 +113,11 @@ class Layout:
         return self.data / "record.keys"
 
     @property
+    def batch_keys(self) -> Path:
+        """The slots of the keys of mass comparisons' batches, as those of the probes."""
+        return self.data / "batch.keys"
+
+    @property
     def heads_log(self) -> Path:
         """The signed heads of the record, outside the database on purpose."""
         return self.data / "heads.log"

@@ -134,6 +134,10 @@ class SearchDesk:
         if self._sweeper.is_alive():
             self._sweeper.join()
 
+    def idle_s(self) -> float:
+        """Return the seconds since a search was last under way, 0 while one is."""
+        return self._queue.idle_s
+
     def queue_depth(self) -> int:
         """Return how many requests wait their turn."""
         return self._queue.depth

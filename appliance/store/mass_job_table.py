@@ -11,7 +11,6 @@ from appliance.domain.mass_comparison import MassState, MassStatus, MassTerms
 from appliance.store.database import Transaction
 from appliance.store.instant import from_us, to_us
 
-_LIVE = "state IN ('open', 'running')"
 _COLUMNS = (
     "job, party, job_number, purpose, officer, ordering_officer, legal_basis, content_digest,"
     " state, opened_at, started_at, ended_at, batches, received, compared, matches, acknowledged,"
@@ -86,7 +85,8 @@ def by_job(tx: Transaction, job: int) -> JobRow:
 def live_count(tx: Transaction, party: str | None = None) -> int:
     """Return how many jobs have not ended, of one Party or of all."""
     ((count,),) = tx.execute(
-        f"SELECT count(*) FROM mass_job WHERE {_LIVE} AND party = coalesce(?, party)",  # noqa: S608
+        "SELECT count(*) FROM mass_job"
+        " WHERE state IN ('open', 'running') AND party = coalesce(?, party)",
         (party,),
     )
     return int(count)
@@ -141,7 +141,7 @@ def end(
     """End a job that has not ended."""
     tx.execute(
         "UPDATE mass_job SET state = ?, ended_at = ?, failure_reason = ?, failure_message = ?"
-        f" WHERE job = ? AND {_LIVE}",  # noqa: S608
+        " WHERE job = ? AND state IN ('open', 'running')",
         (state.value, to_us(at), reason, message, job),
     )
     _require_changed(tx, job)

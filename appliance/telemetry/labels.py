@@ -22,6 +22,7 @@ CERTIFICATE_ROLES = ("server", "authority")
 # Every call of the contract, and the two of grpc.health.v1; a test holds the list to the protos.
 METHODS = (
     *("Search", "SubmitSearch", "GetAnswer", "WatchAnswers", "CheckQuality"),
+    *("Open", "Send", "Start", "GetJob", "WatchMatches", "Acknowledge", "Cancel"),
     *("Load", "Delete", "Flag", "Count", "Get"),
     *("Declare", "ListDeclarations", "GetUseToday"),
     *("GetStatus", "ListEntries", "Verify"),

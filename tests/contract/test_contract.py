@@ -22,13 +22,22 @@ from appliance.v1 import (
     capacity_pb2,
     dactyloscopic_pb2,
     dna_pb2,
+    mass_comparison_pb2,
     record_pb2,
     reference_data_pb2,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTOS = sorted((ROOT / "proto").rglob("*.proto"))
-FILES = (admin_pb2, capacity_pb2, dactyloscopic_pb2, dna_pb2, record_pb2, reference_data_pb2)
+FILES = (
+    admin_pb2,
+    capacity_pb2,
+    dactyloscopic_pb2,
+    dna_pb2,
+    mass_comparison_pb2,
+    record_pb2,
+    reference_data_pb2,
+)
 
 _RPC = re.compile(r"((?:^  //.*\n)+)^  rpc (\w+)\(", re.MULTILINE)
 _FIELD = re.compile(
