@@ -10,6 +10,7 @@ from appliance.cli import (
     bench_commands,
     capacity_commands,
     dna_commands,
+    dna_exchange_commands,
     load_commands,
     pack_commands,
     record_commands,
@@ -36,6 +37,7 @@ app.add_typer(search_commands.app, name="search")
 app.add_typer(capacity_commands.app, name="capacity")
 app.add_typer(record_commands.app, name="record")
 app.add_typer(pack_commands.app, name="pack")
+dna_exchange_commands.register(dna_commands.app)
 app.add_typer(dna_commands.app, name="dna")
 app.add_typer(bench_commands.app, name="bench")
 

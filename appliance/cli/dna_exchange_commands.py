@@ -1,0 +1,173 @@
+"""``appliance dna request`` and ``appliance dna answer``: the exchange by Prüm XML messages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from appliance.cli import connection, dna_answering
+from appliance.cli.output import console, print_json, progress_bar
+from appliance.cli.profile_files import (
+    DoubleWildcardOption,
+    FormatOption,
+    ProfileFile,
+    ProfileFormat,
+    SingleAlleleOption,
+    open_profiles,
+)
+from appliance.cli.search_commands import (
+    INVESTIGATION,
+    Number,
+    OfficerId,
+    Ordered,
+    Purpose,
+    new_request_number,
+)
+from appliance.codecs import pruem_mapping
+from appliance.codecs.codis_cmf import CmfSpecimen
+from appliance.codecs.pruem_message import BLOCKS_MAX, Mode, ProfileKind, RequestType, Side
+from appliance.codecs.pruem_xml_reader import read_message
+from appliance.codecs.pruem_xml_writer import write_message
+from appliance.domain.clock import SystemClock
+from appliance.domain.dna import DoubleWildcard, Reading, SingleAllele
+from appliance.domain.dna_inclusion import require_included
+from appliance.domain.dna_rule import PCC_SEE
+from appliance.domain.search import DnaProbe
+
+PROFILES_MAX = 100_000
+
+Out = Annotated[Path, typer.Option("--out", help="Where the message goes.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``appliance dna``."""
+    app.command()(request)
+    app.command()(answer)
+
+
+def request(
+    path: Annotated[Path, typer.Argument(help="CSV or CMF file with the profiles.")],
+    out: Out,
+    source: Annotated[str, typer.Option("--from", help="Party that asks, such as MK.")],
+    destination: Annotated[str, typer.Option("--to", help="Party that is asked.")],
+    case_reference: Annotated[str, typer.Option("--case", help="Reference of the case.")] = "",
+    article: Annotated[
+        RequestType, typer.Option(help="3: a case, one profile a message; 4: mass comparison.")
+    ] = RequestType.CASE,
+    kind: Annotated[
+        ProfileKind, typer.Option(help="S: traces, P: persons; a CMF file says it itself.")
+    ] = ProfileKind.STAIN,
+    agency: Annotated[str, typer.Option(help="Who supplies the profiles.")] = "",
+    marker: Annotated[str, typer.Option(help="Method or kit.")] = "",
+    mode: Annotated[Mode, typer.Option(help="test or operational.")] = Mode.OPERATIONAL,
+    file_format: FormatOption = ProfileFormat.AUTO,
+    id_column: Annotated[str | None, typer.Option(help="The first column by default.")] = None,
+    single_allele: SingleAlleleOption = SingleAllele.HOMOZYGOTE,
+    double_wildcard: DoubleWildcardOption = DoubleWildcard.ABSENT,
+    request_number: Number = None,
+    as_json: connection.AsJson = False,
+) -> None:
+    """Write Prüm XML requests for the profiles of a file; all profiles are usable, or none goes.
+
+    Several messages are numbered: request-1.xml, request-2.xml.
+    """
+    reading = Reading(single_allele, double_wildcard)
+    with path.open("rb") as stream:
+        file = open_profiles(stream, file_format, id_column=id_column, reading=reading)
+        groups = _probes(file, kind)
+    number = request_number or new_request_number()
+    side = Side(source, destination, number, SystemClock().now().replace(microsecond=0))
+    parts = list(_parts(groups, 1 if article is RequestType.CASE else BLOCKS_MAX))
+    if not parts:
+        raise ValueError(f"{path.name}: no profile takes part in the exchange")
+    documents = {}
+    for index, (own, probes) in enumerate(parts, 1):
+        several = len(parts) > 1
+        own_side = replace(side, request_id=f"{number}-{index}") if several else side
+        told = {"ref": case_reference, "agency": agency, "marker": marker}
+        message = pruem_mapping.request(probes, own, article, own_side, mode=mode, **told)
+        place = out.with_stem(f"{out.stem}-{index}") if several else out
+        documents[place] = own_side.request_id, write_message(message)
+    for place, (_, document) in documents.items():
+        place.write_bytes(document)
+    skipped = [
+        {"category": category, "reason": reason, "count": count}
+        for (category, reason), count in file.skipped.most_common()
+    ]
+    if as_json:
+        files = [{"file": str(place), "request_number": n} for place, (n, _) in documents.items()]
+        print_json({"messages": files, "skipped": skipped})
+        return
+    console.print(f"{sum(map(len, groups.values()))} profiles in {len(documents)} messages")
+    for each in skipped:
+        console.print(f"  skipped {each['count']} of {each['category']}: {each['reason']}")
+
+
+def _probes(file: ProfileFile, kind: ProfileKind) -> dict[ProfileKind, list[DnaProbe]]:
+    """Return the profiles of a file by their kind; ``kind`` where the file does not say it.
+
+    Raises ProfileMalformed with the line for the first profile that may not be exchanged.
+    """
+    groups: dict[ProfileKind, list[DnaProbe]] = {}
+    with progress_bar("reading", None) as bar:
+        for number, row in enumerate(file, 1):
+            if number > PROFILES_MAX:
+                raise ValueError(f"more than {PROFILES_MAX} profiles at once")
+            own = pruem_mapping.KINDS[row.collection] if isinstance(row, CmfSpecimen) else kind
+            person = own is ProfileKind.PERSON
+            require_included(row.profile, PCC_SEE, person=person, line=row.line)
+            groups.setdefault(own, []).append(DnaProbe(row.reference_number, row.profile))
+            bar.advance()
+    return groups
+
+
+def _parts(
+    groups: dict[ProfileKind, list[DnaProbe]], blocks_max: int
+) -> Iterator[tuple[ProfileKind, list[DnaProbe]]]:
+    """Yield the profiles of each message with their kind."""
+    for kind, probes in groups.items():
+        for start in range(0, len(probes), blocks_max):
+            yield kind, probes[start : start + blocks_max]
+
+
+def answer(
+    request_path: Annotated[Path, typer.Option("--request", help="Prüm XML request.")],
+    out: Out,
+    name: connection.As,
+    officer: OfficerId,
+    ordered_by: Ordered,
+    case_reference: Annotated[
+        str, typer.Option("--case", help="The case; by default the reference in the request.")
+    ] = "",
+    purpose: Purpose = INVESTIGATION,
+    home: connection.Home = connection.DEFAULT_HOME,
+    target: connection.Target = None,
+    timeout_s: connection.Timeout = 30,
+    as_json: connection.AsJson = False,
+) -> None:
+    """Run a Prüm XML request as searches and write the answer as Prüm XML.
+
+    A profile without a match is answered with N, one that cannot be searched with E and the reason.
+    Nothing is written where the appliance cannot answer now: the same command may succeed later.
+    """
+    with request_path.open("rb") as stream:
+        asked = read_message(stream)
+    terms = dna_answering.Terms(case_reference or asked.header.ref, purpose, officer, ordered_by)
+    with connection.connect(home, name, target, timeout_s) as client:
+        dna_answering.require_request(client, asked)
+        with progress_bar("searching", len(asked.blocks)) as bar:
+            message = dna_answering.answered(client, asked, terms, bar.advance)
+    out.write_bytes(write_message(message))
+    results = Counter(block.result.value for block in message.blocks)
+    if as_json:
+        requested = message.header.requested
+        number = "" if requested is None else requested.request_id
+        print_json({"file": str(out), "answer_number": number, "results": dict(results)})
+        return
+    told = ", ".join(f"{count} of result {result}" for result, count in results.items())
+    console.print(f"{out}: {told}")
