@@ -34,6 +34,14 @@ class Step(NamedTuple):
     kind: int
 
 
+# How a locus is read where the query has two alleles, and where it has one twice.
+_KINDS = {
+    Stringency.EVERY_ALLELE: (Kind.HETEROZYGOUS, Kind.HOMOZYGOUS),
+    Stringency.ONE_SIDE: (Kind.ONE_SIDE, Kind.SHARED),
+    Stringency.ONE_ALLELE: (Kind.SHARED, Kind.SHARED),
+}
+
+
 def plan(query: NDArray[np.uint8], planes: Planes, rule: Rule) -> list[Step]:
     """Return the steps for uint8 [slots, 2], those that rule out most first.
 
@@ -43,6 +51,7 @@ def plan(query: NDArray[np.uint8], planes: Planes, rule: Rule) -> list[Step]:
     ranked: list[tuple[int, int, Step]] = []
     usable = 0
     pairs = query.tolist()
+    heterozygous, homozygous = _KINDS[rule.stringency]
     for slot in rule.slots():
         first, second = pairs[slot]
         if first == ABSENT or (first == WILDCARD and not rule.double_wildcard_compared):
@@ -50,7 +59,8 @@ def plan(query: NDArray[np.uint8], planes: Planes, rule: Rule) -> list[Step]:
         is_designated = second != WILDCARD
         is_twice = is_designated and first == second
         rows = planes.alleles[slot]
-        step = Step(rows[first], rows[second], planes.twice[slot], _kind(is_twice, rule.stringency))
+        kind = homozygous if is_twice else heterozygous
+        step = Step(rows[first], rows[second], planes.twice[slot], kind)
         is_leading = is_designated and slot in planes.leading
         place = planes.leading.index(slot) if is_leading else len(planes.leading)
         # The fewer profiles have one of the alleles, the more the locus rules out.
@@ -60,11 +70,3 @@ def plan(query: NDArray[np.uint8], planes: Planes, rule: Rule) -> list[Step]:
     if usable < rule.min_full_loci:
         return []
     return [step for _, _, step in sorted(ranked)]
-
-
-def _kind(is_twice: bool, stringency: Stringency) -> Kind:
-    if stringency is Stringency.EVERY_ALLELE:
-        return Kind.HOMOZYGOUS if is_twice else Kind.HETEROZYGOUS
-    if stringency is Stringency.ONE_SIDE and not is_twice:
-        return Kind.ONE_SIDE
-    return Kind.SHARED

@@ -21,7 +21,7 @@ OPENING_STEPS = 2
 TILE_WORDS = 8_000
 """Words of a plane opened together: 62 KiB, so that what is computed stays in the caches."""
 
-FEW_WORDS = 6
+FEW_WORDS = 24
 """So few words are given to the exact rule at once: it judges a handful in the time of a locus."""
 
 SHRINK = 0.75
