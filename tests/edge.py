@@ -24,7 +24,7 @@ from appliance.config.pack_book import PackBook
 from appliance.config.settings import Instance, Listen, Settings
 from appliance.domain.clock import SystemClock
 from appliance.telemetry.metrics import Metrics
-from tests import fake_offices, fake_rooms
+from tests import fake_experts, fake_offices, fake_rooms
 from tests.pki import SERVER_NAME, Authority, Pair, urn, write_server
 
 FINGER = "contact-point-dactyloscopic"
@@ -85,7 +85,7 @@ class Edge:
 def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
     """Serve from certificates in ``folder``, ready, until the end of the block.
 
-    ``rooms`` may name a desk, reference, capacity, record or clock instead of the fake one.
+    ``rooms`` may name any of the Rooms but the gatekeeper instead of the fake one.
     """
     authority = Authority()
     write_server(folder, authority)
@@ -99,14 +99,17 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
     gatekeeper = Gatekeeper(packs, RevocationList(folder / "revoked.crl"), clock, own_party="RS")
     server = ApiServer(
         Rooms(
-            desk,
-            rooms.get("mass") or fake_offices.FakeMass(),
-            reference,
-            capacity,
-            record,
-            gatekeeper,
-            rooms.get("clock") or clock,
-            fake_offices.status,
+            desk=desk,
+            mass=rooms.get("mass") or fake_offices.FakeMass(),
+            reference=reference,
+            capacity=capacity,
+            record=record,
+            verification=rooms.get("verification") or fake_experts.FakeVerification(),
+            notes=rooms.get("notes") or fake_experts.FakeNotes(),
+            statistics=rooms.get("statistics") or fake_experts.FakeStatistics(),
+            gatekeeper=gatekeeper,
+            clock=rooms.get("clock") or clock,
+            status=fake_offices.status,
         ),
         TlsFiles(folder / "ca.crt", folder / "server.crt", folder / "server.key"),
         Settings(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.api import ports
+from appliance.api import ports, ports_verification
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Collection
 
@@ -37,6 +37,9 @@ class Rooms:
     notices: ports.NoticeBoard
     capacity: ports.CapacityDesk
     record: ports.Record
+    verification: ports_verification.VerificationDesk
+    notes: ports_verification.NoteDesk
+    statistics: ports_verification.StatisticsDesk
     gatekeeper: ports.Gatekeeper
     clock: Clock
     status: Callable[[], ServiceStatus]

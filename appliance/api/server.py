@@ -19,11 +19,14 @@ from appliance.api.dactyloscopic_service import DactyloscopicServicer
 from appliance.api.dna_service import DnaServicer
 from appliance.api.health import HealthServicer
 from appliance.api.mass_comparison_service import MassComparisonServicer
+from appliance.api.note_service import NoteServicer
 from appliance.api.pipeline import Pipeline
 from appliance.api.record_service import RecordServicer
 from appliance.api.reference_data_service import ReferenceDataServicer
 from appliance.api.rooms import Rooms
+from appliance.api.statistics_service import StatisticsServicer
 from appliance.api.tls import ServerTls, TlsFiles
+from appliance.api.verification_service import VerificationServicer
 from appliance.config.settings import Settings
 from appliance.domain.errors import ConfigurationInvalid
 from appliance.domain.limits import CONCURRENT_CALLS_MAX, MESSAGE_BYTES_MAX
@@ -35,8 +38,11 @@ from appliance.v1 import (
     dactyloscopic_pb2_grpc,
     dna_pb2_grpc,
     mass_comparison_pb2_grpc,
+    note_pb2_grpc,
     record_pb2_grpc,
     reference_data_pb2_grpc,
+    statistics_pb2_grpc,
+    verification_pb2_grpc,
 )
 
 SERVICES = (
@@ -48,6 +54,9 @@ SERVICES = (
     "CapacityService",
     "AdminService",
     "RecordService",
+    "VerificationService",
+    "NoteService",
+    "StatisticsService",
 )
 _HEALTH_NAMES = ("", *(f"appliance.v1.{name}" for name in SERVICES))
 _STREAMS = ("/WatchAnswers", "/Load", "/Send", "/WatchMatches")
@@ -158,6 +167,15 @@ class ApiServer:
             ),
             (admin_pb2_grpc.add_AdminServiceServicer_to_server, AdminServicer(rooms.status)),
             (record_pb2_grpc.add_RecordServiceServicer_to_server, RecordServicer(rooms.record)),
+            (
+                verification_pb2_grpc.add_VerificationServiceServicer_to_server,
+                VerificationServicer(rooms.verification),
+            ),
+            (note_pb2_grpc.add_NoteServiceServicer_to_server, NoteServicer(rooms.notes)),
+            (
+                statistics_pb2_grpc.add_StatisticsServiceServicer_to_server,
+                StatisticsServicer(rooms.statistics),
+            ),
         ]
 
     async def _tell_health(self, ready: bool) -> None:

@@ -22,7 +22,10 @@ from appliance.exchange.desk import SearchDesk
 from appliance.exchange.mass_admission import MassAdmission
 from appliance.exchange.mass_desk import MassDesk, MassOffices
 from appliance.exchange.mass_jobs import MassStore
+from appliance.exchange.notes import NoteDesk
 from appliance.exchange.reference_desk import ReferenceDesk
+from appliance.exchange.statistics import StatisticsDesk
+from appliance.exchange.verification import VerificationDesk
 from appliance.gallery.gallery import Gallery
 from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
@@ -165,6 +168,16 @@ class House:
                 self.database, self.record, self.packs, site.settings, site.clock
             ),
             record=self.record,
+            verification=VerificationDesk(
+                self.database,
+                self.record,
+                OfficerList.load(layout.officers),
+                self.packs,
+                site.settings,
+                site.clock,
+            ),
+            notes=NoteDesk(self.database, self.record, site.clock),
+            statistics=StatisticsDesk(self.database, self.record, site.settings),
             gatekeeper=Gatekeeper(
                 self.packs,
                 RevocationList(layout.crl, layout.ca_cert),

@@ -21,12 +21,14 @@ from appliance.client.mass_values import MassItem, MassTerms, SentBatch
 from appliance.client.refusal import ApplianceRefused, Violation
 from appliance.client.sync_client import Client
 from appliance.client.values import Capacity, LoadItem, LoadResult, Reading, SearchTerms
+from appliance.client.verification import Finding
 
 __all__ = [
     "ApplianceRefused",
     "AsyncClient",
     "Capacity",
     "Client",
+    "Finding",
     "LoadItem",
     "LoadResult",
     "MassItem",

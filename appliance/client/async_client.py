@@ -13,7 +13,9 @@ import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
 from appliance.client.mass_comparison import AsyncMassComparisonCalls
+from appliance.client.notes import AsyncNoteCalls
 from appliance.client.retry import Attempts
+from appliance.client.statistics import AsyncStatisticsCalls
 from appliance.client.values import (
     USUAL_READING,
     Capacity,
@@ -23,6 +25,7 @@ from appliance.client.values import (
     Reading,
     SearchTerms,
 )
+from appliance.client.verification import AsyncVerificationCalls
 from appliance.v1 import (
     admin_pb2,
     answers_pb2,
@@ -55,6 +58,9 @@ class AsyncClient:
             target, channel.credentials(ca, certificate, key), channel.options(server_name)
         )
         self.mass_comparison = AsyncMassComparisonCalls(self._channel, self._call)
+        self.verification = AsyncVerificationCalls(self._call)
+        self.notes = AsyncNoteCalls(self._call)
+        self.statistics = AsyncStatisticsCalls(self._call)
 
     async def __aenter__(self) -> AsyncClient:
         return self

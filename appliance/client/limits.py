@@ -14,3 +14,4 @@ LOAD_BATCH_BYTES = 1024 * 1024  # batches stay far below a message's limit
 LOAD_WINDOW_BATCHES = 2  # as many as the server works on
 
 RECORD_PAGE_ENTRIES = 1_000  # as many as the server puts on a page
+PAGE_ENTRIES = 1_000  # the same of outcomes and notes

@@ -14,8 +14,11 @@ from appliance.v1 import (
     data_duties_pb2,
     dna_pb2,
     mass_comparison_pb2,
+    note_pb2,
     record_pb2,
     reference_data_pb2,
+    statistics_pb2,
+    verification_pb2,
 )
 
 Request = TypeVar("Request", bound=Message)
@@ -185,3 +188,31 @@ RECORD_ENTRIES = Rpc(
     "RecordService", "ListEntries", record_pb2.ListEntriesRequest, record_pb2.ListEntriesResponse
 )
 VERIFY_RECORD = Rpc("RecordService", "Verify", record_pb2.VerifyRequest, record_pb2.VerifyResponse)
+RECORD_OUTCOME = Rpc(
+    "VerificationService",
+    "RecordOutcome",
+    verification_pb2.RecordOutcomeRequest,
+    verification_pb2.RecordOutcomeResponse,
+)
+VERIFICATION = Rpc(
+    "VerificationService",
+    "GetVerification",
+    verification_pb2.GetVerificationRequest,
+    verification_pb2.GetVerificationResponse,
+)
+OUTCOMES = Rpc(
+    "VerificationService",
+    "ListOutcomes",
+    verification_pb2.ListOutcomesRequest,
+    verification_pb2.ListOutcomesResponse,
+)
+NOTES = Rpc("NoteService", "ListNotes", note_pb2.ListNotesRequest, note_pb2.ListNotesResponse)
+REMOVE_NOTE = Rpc(
+    "NoteService", "RemoveNote", note_pb2.RemoveNoteRequest, note_pb2.RemoveNoteResponse
+)
+STATISTICS = Rpc(
+    "StatisticsService",
+    "GetStatistics",
+    statistics_pb2.GetStatisticsRequest,
+    statistics_pb2.GetStatisticsResponse,
+)

@@ -13,7 +13,9 @@ import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
 from appliance.client.mass_comparison import MassComparisonCalls
+from appliance.client.notes import NoteCalls
 from appliance.client.retry import Attempts
+from appliance.client.statistics import StatisticsCalls
 from appliance.client.values import (
     USUAL_READING,
     Capacity,
@@ -23,6 +25,7 @@ from appliance.client.values import (
     Reading,
     SearchTerms,
 )
+from appliance.client.verification import VerificationCalls
 from appliance.v1 import (
     admin_pb2,
     answers_pb2,
@@ -41,7 +44,8 @@ class Client:
     content (bytes); ``ca`` is all that is trusted. ``timeout_s`` bounds each call with all its
     repetitions; a search that takes longer returns in state QUEUED. ``server_name`` is the name
     expected in the server's certificate where it differs from the host. Every method raises
-    ApplianceRefused.
+    ApplianceRefused. ``verification``, ``notes`` and ``statistics`` hold the calls of services of
+    their own.
     """
 
     def __init__(
@@ -59,6 +63,9 @@ class Client:
             target, channel.credentials(ca, certificate, key), channel.options(server_name)
         )
         self.mass_comparison = MassComparisonCalls(self._channel, self._call)
+        self.verification = VerificationCalls(self._call)
+        self.notes = NoteCalls(self._call)
+        self.statistics = StatisticsCalls(self._call)
 
     def __enter__(self) -> Client:
         return self

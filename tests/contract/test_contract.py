@@ -23,8 +23,11 @@ from appliance.v1 import (
     dactyloscopic_pb2,
     dna_pb2,
     mass_comparison_pb2,
+    note_pb2,
     record_pb2,
     reference_data_pb2,
+    statistics_pb2,
+    verification_pb2,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,8 +38,11 @@ FILES = (
     dactyloscopic_pb2,
     dna_pb2,
     mass_comparison_pb2,
+    note_pb2,
     record_pb2,
     reference_data_pb2,
+    statistics_pb2,
+    verification_pb2,
 )
 
 _RPC = re.compile(r"((?:^  //.*\n)+)^  rpc (\w+)\(", re.MULTILINE)
