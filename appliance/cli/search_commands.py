@@ -12,8 +12,16 @@ from google.protobuf.message import Message
 
 from appliance.cli import answer_tables, connection, dna_tables
 from appliance.cli.output import console, print_json
+from appliance.cli.profile_files import (
+    SingleAlleleOption,
+    client_reading,
+    open_profiles,
+    received_values,
+)
 from appliance.client import SearchTerms
-from appliance.codecs.dna_csv import read
+from appliance.codecs.codis_cmf import CmfSpecimen
+from appliance.domain.codes import Collection
+from appliance.domain.dna import Reading, SingleAllele
 from appliance.v1 import codes_pb2
 
 app = typer.Typer(help="Search an appliance as a contact point.", no_args_is_help=True)
@@ -27,6 +35,10 @@ Number = Annotated[
 ]
 CandidatesMax = Annotated[int, typer.Option(min=0, help="0: as many as the table allows.")]
 
+KINDS = {
+    "DNA/REFERENCE": Collection.DNA_REFERENCE,
+    "DNA/UNIDENTIFIED": Collection.DNA_UNIDENTIFIED,
+}
 INVESTIGATION = "CRIMINAL_OFFENCE_INVESTIGATION"
 
 
@@ -89,7 +101,7 @@ def finger(
 
 @app.command()
 def dna(
-    path: Annotated[Path, typer.Argument(help="CSV file with the profiles of one case.")],
+    path: Annotated[Path, typer.Argument(help="CSV or CMF file with the profiles of one case.")],
     name: connection.As,
     case_reference: Case,
     officer: OfficerId,
@@ -101,20 +113,24 @@ def dna(
     only: Annotated[
         list[str] | None, typer.Option(help="Search with this profile alone; repeat for more.")
     ] = None,
+    single_allele: SingleAlleleOption = SingleAllele.HOMOZYGOTE,
     request_number: Number = None,
     home: connection.Home = connection.DEFAULT_HOME,
     target: connection.Target = None,
     timeout_s: connection.Timeout = 30,
     as_json: connection.AsJson = False,
 ) -> None:
-    """Search with DNA profiles of a CSV file and show the matches with their loci."""
+    """Search with DNA profiles of a file and show the matches with their loci.
+
+    Of a CMF file, the specimens of the kind of --type are taken.
+    """
+    reading = Reading(single_allele)
     with path.open("rb") as stream:
         profiles = {
-            row.reference_number: [
-                (locus, tuple(values)) for locus, *values in row.profile.received
-            ]
-            for row in read(stream, id_column)
-            if not only or row.reference_number in only
+            row.reference_number: received_values(row.profile)
+            for row in open_profiles(stream, id_column=id_column, reading=reading)
+            if (not only or row.reference_number in only)
+            and (not isinstance(row, CmfSpecimen) or row.collection is KINDS.get(search_type))
         }
     terms = SearchTerms(
         request_number or new_request_number(),
@@ -126,7 +142,7 @@ def dna(
         candidates_max,
     )
     with connection.connect(home, name, target, timeout_s) as client:
-        answer = client.search_dna(terms, profiles)
+        answer = client.search_dna(terms, profiles, client_reading(reading))
     if not _print(answer, as_json):
         for result in answer.results:
             for part in dna_tables.dna_result(result):
