@@ -74,6 +74,10 @@ class Days:
             if self._vault.holds(run.slot, run.sealed):
                 self._vault.destroy(run.slot)
 
+    def close(self) -> None:
+        """Close the vault; keys stay as they are."""
+        self._vault.close()
+
     def index(
         self, tx: Transaction, first: int, key: DayKey, sequence: int, subjects: Iterable[Subject]
     ) -> None:

@@ -16,6 +16,8 @@ from collections.abc import Collection as Many
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import msgspec
+
 from appliance.audit import merkle
 from appliance.domain import limits
 from appliance.domain.codes import Collection
@@ -29,6 +31,9 @@ SUBJECTS_MAX = limits.PROBES_PER_REQUEST_MAX * limits.DNA_MATCHES_PER_ANSWER_MAX
 """As many items as one answer can supply."""
 
 
+_ENCODER = msgspec.json.Encoder()
+
+
 def encode(
     sequence: int,
     recorded_at: datetime,
@@ -38,7 +43,8 @@ def encode(
     subjects: Many[Subject],
 ) -> bytes:
     """Return a new leaf, salt and all. Raises InvariantBroken beyond the bounds above."""
-    if len(details) > DETAILS_MAX or any(len(text) > DETAIL_CHARS_MAX for text in details.values()):
+    longest = max(map(len, details.values()), default=0)
+    if len(details) > DETAILS_MAX or longest > DETAIL_CHARS_MAX:
         raise InvariantBroken(f"an entry of the record for {act.value} is too large")
     if len(subjects) > SUBJECTS_MAX:
         raise InvariantBroken(f"an entry of the record for {act.value} has too many subjects")
@@ -48,8 +54,8 @@ def encode(
 
 
 def canonical(value: object) -> bytes:
-    """Return JSON without blanks, UTF-8, characters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    """Return JSON without blanks, UTF-8, characters as they are but for what must be escaped."""
+    return _ENCODER.encode(value)
 
 
 def time_text(at: datetime) -> str:

@@ -22,7 +22,7 @@ from appliance.audit.proofs import Consistency, Inclusion
 from appliance.audit.reading import Reading
 from appliance.audit.retention import Retention
 from appliance.audit.signing import Signing
-from appliance.audit.stored import verify_files, verify_store
+from appliance.audit.stored import RecordFiles, verify_files, verify_store
 from appliance.audit.verification import RecordReport
 from appliance.domain import codes
 from appliance.domain.clock import Clock
@@ -35,7 +35,7 @@ from appliance.store.database import Database, Transaction
 from appliance.store.filesystem import FileSystem, RealFileSystem
 from appliance.telemetry.metrics import Metrics
 
-__all__ = ["Record", "RecordReport", "verify_files"]
+__all__ = ["Record", "RecordFiles", "RecordReport", "verify_files"]
 
 HEAD_INTERVAL_S = 10.0
 EXPIRY_INTERVAL_S = 3_600.0
@@ -72,11 +72,12 @@ class Record:
         self._public_bytes = signer.public_bytes
         self._heads_path = heads_path
         self._interval_s = interval_s
-        self._vault = vault
         self._days = Days(vault)
         self._log = HeadsLog(heads_path, filesystem or RealFileSystem(), on_fatal)
         self._signing = Signing(database, signer, self._log, clock, metrics)
-        self._retention = Retention(database, self._days, self.append, clock, retention_years)
+        self._retention = Retention(
+            database, self._days, self.append, self._signing.sign, clock, retention_years
+        )
         self._reading = Reading(database, self._days, self._retention)
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -199,7 +200,7 @@ class Record:
         with suppress(RecordUnavailable):
             self.sign_head()
         self._log.close()
-        self._vault.close()
+        self._days.close()
 
     def _sign_on(self) -> None:
         while not self._stop.is_set():

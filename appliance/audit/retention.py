@@ -1,8 +1,8 @@
 """Deleting what was recorded once its time is over (Art. 17(4)), day by day.
 
-A day is marked as expired, then its key is destroyed, then its contents and its index are deleted
-in small works between those of searches, and at last that is recorded. A crash at any point is
-made good by the next call: a day keeps its mark and its key's place until all is done. The leaf
+That a day expires is recorded and a head signed over it; then its key is destroyed, then its
+contents and its index are deleted in small works between those of searches. A crash at any point
+is made good by the next call: a day keeps its mark and its key's place until all is done. The leaf
 hashes stay, and so the tree can be verified as before. Nothing can hold a day back: the Agreement
 knows no exception.
 """
@@ -42,12 +42,14 @@ class Retention:
         database: Database,
         days: Days,
         append: Append,
+        sign: Callable[[Transaction], None],
         clock: Clock,
         years: Callable[[], int],
     ) -> None:
         self._database = database
         self._days = days
         self._append = append
+        self._sign = sign
         self._clock = clock
         self._years = years
         self._expiring = threading.Lock()
@@ -76,23 +78,31 @@ class Retention:
         return sorted(day for day in days if day_is_over(day, years, now))
 
     def _expire(self, day: date) -> int:
-        at = self._clock.now()
-        runs = self._database.write(lambda tx: _mark(tx, day, at)).result()
+        runs = self._database.write(lambda tx: self._mark(tx, day)).result()
         for first, _ in runs:
             run = self._database.read(partial(record_day_table.holding, sequence=first))
             if run is not None and not self._stopped:
                 self._days.destroy(run)
         deleted = sum(self._delete(first, last) for first, last in runs)
-        if self._stopped:
-            return deleted
+        if not self._stopped:
+            self._database.write(lambda tx: record_day_table.clear_key(tx, day)).result()
+        return deleted
 
-        def finish(tx: Transaction) -> None:
-            record_day_table.clear_key(tx, day)
+    def _mark(self, tx: Transaction, day: date) -> list[tuple[int, int]]:
+        """Mark a day as expired, on record; return first and last sequence of each of its runs."""
+        newest = record_table.last_sequence(tx)
+        days = record_day_table.with_key(tx, day)
+        runs = [
+            (run.first_sequence, record_day_table.end_of(tx, run.first_sequence) or newest)
+            for run in days
+        ]
+        if any(run.expired_at is None for run in days):
+            record_day_table.expire(tx, day, self._clock.now())
             ranges = "\n".join(f"{first}-{last}" for first, last in runs)
             self._append(tx, Act.RECORD_EXPIRED, "", {"day": day.isoformat(), "entries": ranges})
-
-        self._database.write(finish).result()
-        return deleted
+            # The head says that it was time, to whoever finds the contents gone.
+            self._sign(tx)
+        return runs
 
     def _delete(self, first: int, last: int) -> int:
         deleted = 0
@@ -111,13 +121,3 @@ class Retention:
         ):
             continue
         return deleted
-
-
-def _mark(tx: Transaction, day: date, at: datetime) -> list[tuple[int, int]]:
-    """Mark a day as expired; return first and last sequence of each of its runs."""
-    record_day_table.expire(tx, day, at)
-    newest = record_table.last_sequence(tx)
-    return [
-        (run.first_sequence, record_day_table.end_of(tx, run.first_sequence) or newest)
-        for run in record_day_table.with_key(tx, day)
-    ]

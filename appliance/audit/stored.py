@@ -1,32 +1,46 @@
-"""The record of an installation as verification reads it: leaves and heads from its own files."""
+"""The record of an installation as verification reads it: tiles and heads from its own files.
+
+A long record is checked by as many processes as there are processors, each with a range of tiles;
+the walk over the tiles stays one, so that the first fault found is the first there is.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from appliance.audit import heads, leaf, merkle
+from appliance.audit import heads, merkle, proofs
 from appliance.audit.days import Days
 from appliance.audit.heads import Head
 from appliance.audit.heads_log import read_log
+from appliance.audit.leaf_range import Checked, LeafRange, Range
+from appliance.audit.tiles import Broken, Tile
 from appliance.audit.tree import TILE, TILE_LEVELS
-from appliance.audit.verification import Broken, RecordReport, Tile, Verification
-from appliance.domain.errors import ConfigurationInvalid, StorageCorrupt
-from appliance.keys.day_key import DayKey, DayVault
-from appliance.keys.key_vault import KeyDestroyed
+from appliance.audit.verification import RecordReport, Verification
+from appliance.domain.errors import ConfigurationInvalid
+from appliance.keys.day_key import DayVault
 from appliance.keys.master_key import MasterKey
-from appliance.store import record_day_table, record_table, setting_table
+from appliance.store import record_table, setting_table
 from appliance.store.database import Database
 from appliance.store.filesystem import RealFileSystem
-from appliance.store.record_day_table import RecordDay
 
-TILES_PER_READ = 16
+LEAVES_PER_RANGE = 64 * TILE
+RANGES_ALONE_MAX = 4
+"""Up to so many ranges one process is done before others have started."""
+PROCESSES_MAX = 8
 HEADS_PER_READ = 1_000
 LOG_LAG = timedelta(seconds=60)
 """Heads so much older than the newest must be in the log; younger ones a crash may keep from it."""
+
+Progress = Callable[[int, int], None]
+"""Told how many leaves are checked, and of how many."""
 
 
 def verify_store(
@@ -36,166 +50,175 @@ def verify_store(
 
     Without ``days`` no content is opened: tree and heads are checked all the same.
     """
-    stored = Stored(database, heads_path, days)
-    return Verification(public_bytes).run(stored.tiles(), stored.heads())
+    stored = Stored(database, heads_path)
+    checked = map(LeafRange(database, days).check, stored.ranges())
+    return stored.verify(public_bytes, checked)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFiles:
+    """Where the record of an installation lies; without the two key files no content is opened."""
+
+    database: Path
+    heads: Path
+    master_key: Path | None = None
+    day_keys: Path | None = None
+
+    def open(self) -> tuple[Database, Days | None]:
+        """Open them. Raises ConfigurationInvalid if there is no such database or key."""
+        for path in (self.database, self.master_key, self.day_keys):
+            if path is not None and not path.is_file():
+                raise ConfigurationInvalid(f"{path}: no such file")
+        database = Database(self.database, on_fatal=lambda _error: None)
+        if self.master_key is None or self.day_keys is None:
+            return database, None
+        master = MasterKey.load(self.master_key)
+        return database, Days(DayVault(self.day_keys, master, RealFileSystem()))
 
 
 def verify_files(
-    database_path: Path,
-    heads_path: Path,
-    public_bytes: bytes,
-    keys: tuple[Path, Path] | None = None,
+    files: RecordFiles, public_bytes: bytes, progress: Progress = lambda _done, _all: None
 ) -> RecordReport:
     """Check the record of an installation from its files, also while the service runs.
 
-    ``keys`` are the files of the master key and of the days' keys; without them contents are not
-    opened. Raises ConfigurationInvalid if there is no such database or key.
+    Raises ConfigurationInvalid if there is no such database or key.
     """
-    for path in (database_path, *(keys or ())):
-        if not path.is_file():
-            raise ConfigurationInvalid(f"{path}: no such file")
-    database = Database(database_path, on_fatal=lambda _error: None)
+    database, days = files.open()
     try:
-        if keys is None:
-            return verify_store(database, heads_path, public_bytes, None)
-        vault = DayVault(keys[1], MasterKey.load(keys[0]), RealFileSystem())
-        try:
-            return verify_store(database, heads_path, public_bytes, Days(vault))
-        finally:
-            vault.close()
+        stored = Stored(database, files.heads, progress)
+        if len(stored.ranges()) <= RANGES_ALONE_MAX:
+            alone = map(LeafRange(database, days).check, stored.ranges())
+            return stored.verify(public_bytes, alone)
+        # Not forked: a fork would take over locks of threads that it does not have.
+        with ProcessPoolExecutor(
+            min(os.cpu_count() or 1, PROCESSES_MAX),
+            multiprocessing.get_context("spawn"),
+            _begin,
+            (files,),
+        ) as crew:
+            checked = crew.map(_check, stored.ranges())
+            report = stored.verify(public_bytes, checked)
+            crew.shutdown(cancel_futures=True)
+            return report
     finally:
+        if days is not None:
+            days.close()
         database.close()
 
 
-class Stored:
-    """Leaves and heads of one database and its log."""
+_leaves: LeafRange
+"""In a process of a crew: what it checks ranges of."""
 
-    def __init__(self, database: Database, heads_path: Path, days: Days | None) -> None:
+
+def _begin(files: RecordFiles) -> None:
+    global _leaves
+    _leaves = LeafRange(*files.open())
+
+
+def _check(span: Range) -> Checked:
+    return _leaves.check(span)
+
+
+class Stored:
+    """Ranges, tiles and heads of one database and its log, as far as it was at the beginning."""
+
+    def __init__(
+        self,
+        database: Database,
+        heads_path: Path,
+        progress: Progress = lambda _done, _all: None,
+    ) -> None:
         self._database = database
         self._heads_path = heads_path
-        self._days = days
-        self._nodes: list[bytes] = []
+        self._progress = progress
+        # A head reaches the log after the database. So what the log holds between the two looks
+        # must be among those of the second, and those of the first must be in the log, but for
+        # what a crash may have kept from it.
+        self._due, _ = database.read(record_table.last_head)
+        self._logged: Iterator[str] = read_log(heads_path)
+        self._newest, _ = database.read(record_table.last_head)
+        self._size = database.read(record_table.last_sequence)
+
+    def ranges(self) -> list[Range]:
+        """Return the ranges that cover all leaves."""
+        return [
+            (first, min(self._size, first + LEAVES_PER_RANGE - 1))
+            for first in range(1, self._size + 1, LEAVES_PER_RANGE)
+        ]
+
+    def verify(self, public_bytes: bytes, checked: Iterable[Checked]) -> RecordReport:
+        """Return what the ranges, as they are checked, and the heads amount to."""
+        newest = self._database.read(proofs.newest_head)
+        until = newest.signed_at if newest is not None else None
+        return Verification(public_bytes).run(self.tiles(checked), self.heads(), until)
+
+    def tiles(self, checked: Iterable[Checked]) -> Iterator[Tile]:
+        """Yield the tiles of all ranges; raises Broken at the first fault in leaves or nodes."""
+        roots: list[bytes] = []
+        done = 0
+        for some in checked:
+            for tile in some.tiles:
+                done += tile.size
+                if tile.size == TILE:
+                    roots.append(tile.root)
+                yield tile
+            if some.broken is not None:
+                raise some.broken
+            self._progress(done, self._size)
+        self._check_nodes(roots)
 
     def heads(self) -> Iterator[Head]:
         """Yield every head, once it was seen to be the same in the database and in the log."""
         store = self._database.read(setting_table.store_id)
-        # A head reaches the log after the database. So what the log holds between the two looks
-        # must be among those of the second, and those of the first must be in the log, but for
-        # what a crash may have kept from it.
-        due, _ = self._database.read(record_table.last_head)
-        logged = read_log(self._heads_path)
-        newest, _ = self._database.read(record_table.last_head)
         former: Head | None = None
         missing: Head | None = None
-        for line, kept in itertools.zip_longest(logged, self._kept_heads(newest)):
+        for line, kept in itertools.zip_longest(self._logged, self._kept_heads()):
+            after = former.size + 1 if former is not None else 1
             if kept is None:
-                raise Broken(
-                    former.size + 1 if former else 1,
-                    "the log holds heads that the database lacks: it was rolled back",
-                )
+                ahead = "the log holds heads that the database lacks: it was rolled back"
+                raise Broken(after, ahead)
             head = heads.parse(kept)
             if line is None:
                 missing = missing or head
             elif line != kept:
-                at = min(head.size, heads.parse(line).size)
-                raise Broken(at, f"head {head.number} differs between the database and the log")
+                raise Broken(after, f"head {head.number} differs between the database and the log")
             if head.store != store:
                 raise Broken(head.size, f"head {head.number} belongs to another appliance")
+            if head.number != (former.number if former is not None else 0) + 1:
+                raise Broken(after, f"head {head.number} stands where another belongs")
             yield head
             former = head
-        if missing is None or former is None or missing.number > due:
+        if missing is None or former is None or missing.number > self._due:
             return
         if former.signed_at - missing.signed_at > LOG_LAG:
             raise Broken(missing.size, f"the log lacks head {missing.number} and all after it")
 
-    def tiles(self) -> Iterator[Tile]:
-        """Yield all leaves; raises Broken where one is missing or a stored node does not fit."""
-        runs = self._database.read(record_day_table.everyone)
-        day_of = _Runs(runs, self._days)
+    def _kept_heads(self) -> Iterator[str]:
         after = 0
-        while True:
+        while after < self._newest:
             rows = self._database.read(
-                partial(record_table.page, after=after, limit=TILE * TILES_PER_READ)
+                partial(record_table.heads_page, after=after, limit=HEADS_PER_READ)
             )
-            for number, (sequence, _, _) in enumerate(rows, after + 1):
-                if sequence != number:
-                    raise Broken(number, "an entry is missing")
-            for start in range(0, len(rows), TILE):
-                some = rows[start : start + TILE]
-                hashes = [value for _, value, _ in some]
-                if len(some) == TILE:
-                    self._nodes.append(merkle.root_of(hashes))
-                yield Tile(hashes, day_of.open(some))
-            if len(rows) < TILE * TILES_PER_READ:
-                break
+            if not rows:
+                return
+            yield from (line for number, line in rows if number <= self._newest)
             after = rows[-1][0]
-        self._check_nodes()
 
-    def _check_nodes(self) -> None:
+    def _check_nodes(self, expected: list[bytes]) -> None:
         """See that the stored nodes, which proofs are made of, are those over the leaves."""
-        level, expected = TILE_LEVELS, self._nodes
+        level = TILE_LEVELS
         while expected:
             for start in range(0, len(expected), TILE):
                 some = expected[start : start + TILE]
                 kept = self._database.read(
                     partial(record_table.hashes, level=level, first=start, count=len(some))
                 )
-                for number, (value, stored) in enumerate(itertools.zip_longest(some, kept), start):
-                    if value != stored:
-                        first = (number << level) + 1
-                        raise Broken(first, "a stored node of the tree does not fit its leaves")
+                for number, (value, node) in enumerate(itertools.zip_longest(some, kept), start):
+                    if value != node:
+                        at = (number << level) + 1
+                        raise Broken(at, "a stored node of the tree does not fit its leaves")
             full = len(expected) - len(expected) % TILE
             expected = [
                 merkle.root_of(expected[start : start + TILE]) for start in range(0, full, TILE)
             ]
             level += TILE_LEVELS
-
-    def _kept_heads(self, newest: int) -> Iterator[str]:
-        after = 0
-        while rows := self._database.read(
-            partial(record_table.heads_page, after=after, limit=HEADS_PER_READ)
-        ):
-            yield from (line for number, line in rows if number <= newest)
-            after = rows[-1][0]
-            if after >= newest:
-                return
-
-
-class _Runs:
-    """Opens contents with the key of their day, for sequences that only rise."""
-
-    def __init__(self, runs: list[RecordDay], days: Days | None) -> None:
-        self._days = days
-        self._rest = iter(runs)
-        self._next = next(self._rest, None)
-        self._run: RecordDay | None = None
-        self._key: DayKey | None = None
-
-    def open(self, rows: Iterable[tuple[int, bytes, bytes | None]]) -> list[bytes | None]:
-        contents: list[bytes | None] = []
-        for sequence, _, sealed in rows:
-            if self._next is not None and sequence >= self._next.first_sequence:
-                self._enter(sequence, self._next)
-            if self._run is None:
-                raise Broken(sequence, "the entry belongs to no day")
-            if self._key is not None and sealed is not None:
-                try:
-                    contents.append(self._key.open(sealed, leaf.context(sequence)))
-                except StorageCorrupt as error:
-                    raise Broken(sequence, error.message) from None
-            elif self._run.expired_at is not None:
-                contents.append(b"")
-            elif sealed is None:
-                raise Broken(sequence, "the content of the entry is missing")
-            else:
-                contents.append(None)
-        return contents
-
-    def _enter(self, sequence: int, run: RecordDay) -> None:
-        self._run, self._key = run, None
-        self._next = next(self._rest, None)
-        if self._days is not None and run.expired_at is None:
-            try:
-                self._key = self._days.key(run)
-            except (KeyDestroyed, StorageCorrupt):
-                raise Broken(sequence, f"the key of {run.day} does not open any more") from None

@@ -57,12 +57,11 @@ def verify(
 
         layout = Layout(home)
         keys = (layout.master_key, layout.record_keys)
-        report = audit.verify_files(
-            layout.database,
-            layout.heads_log,
-            layout.head_public_key.read_bytes(),
-            keys if all(path.is_file() for path in keys) else None,
+        readable = all(path.is_file() for path in keys)
+        files = audit.RecordFiles(
+            layout.database, layout.heads_log, *(keys if readable else (None, None))
         )
+        report = audit.verify_files(files, layout.head_public_key.read_bytes())
         said = {
             "entries": report.entries,
             "heads": report.heads,

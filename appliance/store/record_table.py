@@ -51,16 +51,22 @@ def nodes(tx: Transaction, level: int) -> int:
     return int(count)
 
 
-def page(tx: Transaction, after: int, limit: int) -> list[tuple[int, bytes, bytes | None]]:
-    """Return (sequence, leaf hash, sealed content) of up to ``limit`` leaves after ``after``.
-
-    In order; None where the content is deleted.
-    """
+def sealed_between(tx: Transaction, first: int, last: int) -> list[tuple[int, bytes]]:
+    """Return (sequence, sealed content) of the entries of a range that have content, in order."""
     return tx.execute(
-        "SELECT sequence, leaf_hash, sealed FROM record LEFT JOIN record_payload USING (sequence)"
-        " WHERE sequence > ? ORDER BY sequence LIMIT ?",
-        (after, limit),
+        "SELECT sequence, sealed FROM record_payload WHERE sequence BETWEEN ? AND ?"
+        " ORDER BY sequence",
+        (first, last),
     )
+
+
+def sequences(tx: Transaction, first: int, last: int) -> list[int]:
+    """Return the sequences of a range that have a leaf, in order."""
+    rows = tx.execute(
+        "SELECT sequence FROM record WHERE sequence BETWEEN ? AND ? ORDER BY sequence",
+        (first, last),
+    )
+    return [int(sequence) for (sequence,) in rows]
 
 
 def contents(tx: Transaction, after: int, limit: int) -> Iterator[tuple[int, bytes, bytes]]:

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from appliance.audit.record import Record, RecordReport, verify_files
+import apsw
+
+from appliance.audit import heads
+from appliance.audit.days import Days
+from appliance.audit.heads import Head
+from appliance.audit.record import Record, RecordFiles, RecordReport, verify_files
 from appliance.domain.record import Act
-from appliance.keys.day_key import DayVault
+from appliance.keys.day_key import DayKey, DayVault
 from appliance.keys.head_signer import HeadSigner
 from appliance.keys.master_key import MasterKey
-from appliance.store import record_table
+from appliance.store import record_day_table, record_table
 from appliance.store.database import Database
 from appliance.store.filesystem import RealFileSystem
+from appliance.store.record_day_table import RecordDay
 from tests.fixed_clock import FixedClock
 
 
@@ -34,31 +40,50 @@ class Bench:
         """The keys of days."""
         return self.folder / "record.keys"
 
+    @property
+    def files(self) -> RecordFiles:
+        """What an offline verification reads."""
+        return RecordFiles(
+            self.folder / "appliance.db",
+            self.folder / "heads.log",
+            self.folder / "master.key",
+            self.vault_path,
+        )
+
     def stored_heads(self) -> list[dict[str, Any]]:
         """The heads in the database, as they are written in lines."""
         rows = self.database.read(lambda tx: record_table.heads_page(tx, 0, 10_000))
         return [json.loads(line) for _, line in rows]
+
+    def heads_of(self, connection: apsw.Connection) -> list[Head]:
+        """The heads in a database that is open otherwise."""
+        rows = connection.execute("SELECT line FROM record_head ORDER BY number")
+        return [heads.parse(line) for (line,) in rows]
+
+    def day_of(self, sequence: int) -> tuple[RecordDay, DayKey]:
+        """The run that an entry belongs to, and its key."""
+        run = self.database.read(lambda tx: record_day_table.holding(tx, sequence))
+        assert run is not None
+        return run, Days(DayVault(self.vault_path, self.master, RealFileSystem())).key(run)
 
     def close(self) -> None:
         self.record.close()
         self.database.close()
 
     def verify(self) -> RecordReport:
-        return verify_files(
-            self.folder / "appliance.db",
-            self.folder / "heads.log",
-            self.signer.public_bytes,
-            (self.folder / "master.key", self.vault_path),
-        )
+        return verify_files(self.files, self.signer.public_bytes)
 
 
-def open_bench(folder: Path, signer: HeadSigner, clock: FixedClock | None = None) -> Bench:
+def open_bench(
+    folder: Path, signer: HeadSigner, clock: FixedClock | None = None, *, years: int = 2
+) -> Bench:
     clock = clock or FixedClock()
     path = folder / "master.key"
     master = MasterKey.load(path) if path.exists() else MasterKey.create(path)
     database = Database(folder / "appliance.db", on_fatal=lambda _error: None)
     vault = DayVault(folder / "record.keys", master, RealFileSystem())
-    record = Record(database, signer, vault, folder / "heads.log", clock)
+    heads_path = folder / "heads.log"
+    record = Record(database, signer, vault, heads_path, clock, retention_years=lambda: years)
     return Bench(folder, signer, clock, master, database, record)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from appliance.audit import leaf, reading
-from appliance.audit.record import Record, RecordReport, verify_files
+from appliance.audit.record import Record, RecordFiles, RecordReport, verify_files
 from appliance.domain.codes import Collection
 from appliance.domain.errors import ConfigurationInvalid, InvariantBroken, RecordUnavailable
 from appliance.domain.record import Act
@@ -164,8 +164,8 @@ def test_an_untouched_record_verifies_offline_and_while_it_is_open(bench: Bench)
 def test_a_record_verifies_without_its_keys_but_for_its_contents(bench: Bench) -> None:
     fill(bench, 10)
     bench.close()
-    database, heads = bench.folder / "appliance.db", bench.folder / "heads.log"
-    report = verify_files(database, heads, bench.signer.public_bytes)
+    files = RecordFiles(bench.folder / "appliance.db", bench.folder / "heads.log")
+    report = verify_files(files, bench.signer.public_bytes)
     assert RecordReport(entries=10, heads=4, opened=0, signed=10) == report
 
 
@@ -306,4 +306,4 @@ def test_heads_are_signed_at_the_interval(tmp_path: Path) -> None:
 
 def test_a_missing_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationInvalid, match="no such file"):
-        verify_files(tmp_path / "appliance.db", tmp_path / "heads.log", b"")
+        verify_files(RecordFiles(tmp_path / "appliance.db", tmp_path / "heads.log"), b"")
