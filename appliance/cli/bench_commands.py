@@ -85,6 +85,18 @@ def dna_adventitious(
     _tell(bench_dna_adventitious.run(pairs, loci, table), json_path)
 
 
+@dna.command("mass")
+def dna_mass(
+    stains: Annotated[int, typer.Option(min=1, max=10_000_000)] = 100_000,
+    profiles: Annotated[int, typer.Option(min=1, max=50_000_000)] = 1_000_000,
+    json_path: JsonFile = None,
+) -> None:
+    """Measure a comparison of all stains with all profiles, both generated."""
+    from appliance.cli import bench_dna_mass
+
+    _tell(bench_dna_mass.run(stains, profiles), json_path)
+
+
 @app.command("service")
 def service(
     clients: Annotated[int, typer.Option(min=1, max=256)] = 4,

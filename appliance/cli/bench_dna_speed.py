@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 
+from appliance.cli import bench_dna_population
 from appliance.cli.latency import summary_ms
 from appliance.cli.output import progress_bar
 from appliance.matching import backend as backends
-from kernels.dna import cpu, population
+from kernels.dna import cpu
 from kernels.dna.layout import assemble
 from kernels.dna.rule import Rule
 
@@ -18,7 +19,7 @@ def run(profiles: int, queries: int, backend: str) -> dict[str, object]:
     """Measure ``queries`` searches over ``profiles`` profiles and return the figures."""
     chosen = backends.choose(backend)
     with progress_bar("generating", 1) as bar:
-        codes = population.generate(profiles, SEED)
+        codes = bench_dna_population.draw(profiles, SEED)
         bar.advance()
     begun = time.perf_counter()
     gallery = assemble(codes)
@@ -35,9 +36,10 @@ def run(profiles: int, queries: int, backend: str) -> dict[str, object]:
     return {
         "backend": chosen,
         "profiles": profiles,
+        "population": bench_dna_population.described(),
         "queries": queries,
         "matches": matches,
-        "bytes_per_profile": round(gallery.nbytes / profiles, 1),
+        "bytes_per_profile": bench_dna_population.memory(gallery),
         "load_s": round(ready_s, 3),
         "ready_s": round(ready_s, 3),
         "search": {

@@ -31,7 +31,10 @@ MATCHES_MAX = 4_000_000
 
 FIGURES = 5
 
+PROGRESS_STAINS = 256
+
 Progress = Callable[[int], None]
+"""Hears how many of the stains are done, from time to time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,10 @@ def compare(
     """Yield the matches of every stain from ``start`` on, uint8 [m, slots, 2], block by block.
 
     Blocks rise and leave out no stain; where they end depends on the arguments alone, the matches
-    of a stain not even on where the run starts. ``progress`` hears how many more stains are done.
-    Memory beside the gallery is bounded by MATCHES_MAX and by what one stain matches. LayoutError
-    if malformed, before the first block. Safe from any thread.
+    of a stain not even on where the run starts. ``progress`` hears how many stains are done, fewer
+    than before where a block had to be halved. Memory beside the gallery is bounded by MATCHES_MAX
+    and by what one stain matches. LayoutError if malformed, before the first block. Safe from any
+    thread.
     """
     require_profiles(stains)
     if stains.shape != (len(stains), *PROFILE_SHAPE):
@@ -85,11 +89,11 @@ def _blocks(
     while start < len(stains):
         stop = min(start + size, len(stains))
         try:
-            block = _Block(stains[start:stop], gallery, rule).matches(start, stop)
+            block = _Block(stains[start:stop], gallery, rule, start).matches(progress)
         except _TooManyMatches:
             size = (stop - start) // 2
             continue
-        progress(stop - start)
+        progress(stop)
         yield block
         start, size = stop, BLOCK_STAINS
 
@@ -97,8 +101,9 @@ def _blocks(
 class _Block:
     """One block of stains on its way through the planes and the rule."""
 
-    def __init__(self, stains: Profiles, gallery: DnaGallery, rule: Rule) -> None:
+    def __init__(self, stains: Profiles, gallery: DnaGallery, rule: Rule, start: int) -> None:
         slots, self._places = gallery.counted(rule)
+        self._start = start
         self._stains = stains
         self._counted = np.ascontiguousarray(stains[:, slots])
         self._gallery = gallery
@@ -108,13 +113,15 @@ class _Block:
         self._found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]] = []
         self._matches = 0
 
-    def matches(self, start: int, stop: int) -> MatchBlock:
-        """Return the matches of the block, which holds the stains from ``start`` to ``stop``."""
+    def matches(self, progress: Progress) -> MatchBlock:
+        """Return the matches of the block; _TooManyMatches if they are more than are held."""
         planes, allowed = self._gallery.planes, self._rule.mismatch_max
         plans = [(plan(stain, planes, self._rule), n) for n, stain in enumerate(self._stains)]
         plans.sort()
         opening: list[Step] = []
-        for steps, stain in plans:
+        for done, (steps, stain) in enumerate(plans):
+            if done % PROGRESS_STAINS == 0:
+                progress(self._start + done)
             if not steps:
                 continue
             # Sorted by their plans, stains with the same first steps follow one another.
@@ -125,7 +132,8 @@ class _Block:
             self._judge_later(stain, planes.order[places])
         self._judge()
         stains, rows, figures = self._sorted()
-        return MatchBlock(start, stop, stains + start, rows, *figures)
+        stop = self._start + len(self._stains)
+        return MatchBlock(self._start, stop, stains + self._start, rows, *figures)
 
     def _judge_later(self, stain: int, rows: NDArray[np.int32]) -> None:
         for first in range(0, len(rows), PAIRS_MAX):

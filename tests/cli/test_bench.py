@@ -72,6 +72,27 @@ def test_speed_prints_rates_latencies_and_sizes(
     assert measured["ready_s"] >= measured["load_s"] >= 0
 
 
+def test_dna_speed_says_on_which_population_and_in_which_memory(tmp_path: Path) -> None:
+    told = appliance("bench", "dna", "speed", "--profiles", "20000", "--queries", "2")
+    measured = json.loads(told.stdout)
+    assert measured["population"] == {"loci": 24, "missing_ratio": 0.05, "wildcard_ratio": 0.03}
+    assert measured["bytes_per_profile"]["exact"] == 48
+    assert measured["bytes_per_profile"]["planes"] <= 80
+
+
+def test_a_mass_comparison_is_measured_and_held_to_single_searches(tmp_path: Path) -> None:
+    path = tmp_path / "figures.json"
+    sizes = ("--stains", "400", "--profiles", "3000")
+    told = appliance("bench", "dna", "mass", *sizes, "--json", path)
+    assert told.returncode == ExitCode.DONE, told.stderr
+    measured = json.loads(path.read_text())
+    assert measured == json.loads(told.stdout)
+    assert (measured["sampled_stains"], measured["sampled_stains_differing"]) == (200, 0)
+    assert measured["matches"] >= 4
+    assert measured["pairs_per_second"] > 0
+    assert measured["peak_memory_bytes"] > 0
+
+
 def test_a_backend_that_cannot_run_is_an_error_that_says_why() -> None:
     told = appliance("bench", "dna", "speed", "--profiles", "10", "--backend", "cuda")
     assert told.returncode == ExitCode.UNAVAILABLE
