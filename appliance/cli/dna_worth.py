@@ -43,8 +43,9 @@ def profile_worths(
     with path.open("rb") as stream, progress_bar("weighing", None) as bar:
         for row in dna_csv.read(stream, id_column):
             codes = encoder.dna_array(encoder.pack_dna(row.profile))
-            worth = weighing.worth(codes, codes)
-            near = weighing.probability(codes[None], [ONE_OFF])[0]
+            (chance,) = weighing.chances(codes, codes[None])
+            (near,) = weighing.probability(codes[None], [ONE_OFF])
+            worth = weighing.worth(codes, codes, chance)
             told.append(
                 {
                     "reference_number": row.reference_number,

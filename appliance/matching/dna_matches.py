@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.domain import limits
+from appliance.domain.dna_worth import MatchWorth
 from appliance.domain.reference_data import StoredItem
 from appliance.domain.search import DnaMatch
 from appliance.gallery.epoch import Epoch
@@ -24,11 +25,14 @@ Level = tuple[float, ...]
 def _levels(
     probe: NDArray[np.uint8], found: Sequence[MatchedProfile], weighing: Weighing | None
 ) -> list[Level]:
-    """Return the place of each match by its worth, least first; equal levels are ties."""
+    """Return the place of each match, least first; equal levels are ties.
+
+    With a ``weighing`` by the chance of each: all are expected in one and the same file.
+    """
     if weighing is None or not found:
         return [(match.quality, -match.full_loci) for match in found]
-    expected = weighing.expected(probe, np.stack([match.profile for match in found]))
-    return [(each, match.quality) for each, match in zip(expected, found, strict=True)]
+    chances = weighing.chances(probe, np.stack([match.profile for match in found]))
+    return [(each, match.quality) for each, match in zip(chances, found, strict=True)]
 
 
 def matches(
@@ -74,8 +78,15 @@ def best(
         key=lambda row: (row[0], row[1].reference_number, row[1].collection),
     )
     return tuple(
-        _match(probe, rank, match, held, rule, weighing)
-        for rank, (_, held, match) in enumerate(rows[:limit], start=1)
+        _match(
+            probe,
+            rank,
+            match,
+            held,
+            rule,
+            weighing.worth(probe, match.profile, level[0]) if weighing else None,
+        )
+        for rank, (level, held, match) in enumerate(rows[:limit], start=1)
     )
 
 
@@ -85,7 +96,7 @@ def _match(
     match: MatchedProfile,
     held: StoredItem,
     rule: Rule,
-    weighing: Weighing | None,
+    worth: MatchWorth | None,
 ) -> DnaMatch:
     comparison = dna_view.view(probe, match.profile, rule)
     figures = comparison.figures
@@ -101,5 +112,5 @@ def _match(
         flagged=held.flagged,
         loci=comparison.loci,
         warnings=comparison.warnings,
-        worth=weighing.worth(probe, match.profile) if weighing else None,
+        worth=worth,
     )

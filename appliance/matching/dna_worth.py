@@ -51,25 +51,25 @@ class Weighing:
     searched: int
     counted: NDArray[np.bool_]
 
-    def expected(self, probe: Profile, profiles: Profile) -> list[float]:
-        """Return for each of uint8 [n, slots, 2] the matches as good that chance would give.
+    def chances(self, probe: Profile, profiles: Profile) -> list[float]:
+        """Return for each of uint8 [n, slots, 2] that a stranger matches as well, 0..1.
 
-        As good is: no more alleles differ than here, at the loci compared here. About 20 µs each.
+        As well is: no more alleles differ than here, at the loci compared here. About 10 µs each.
         """
-        return [self.searched * each for each in self._as_good(probe, profiles)]
+        differing = cpu.compare_all(probe[None], profiles, self.plain).mismatching[0]
+        return self.probability(worth.evidence(probe[None], profiles), differing.tolist())
 
-    def worth(self, probe: Profile, stored: Profile) -> MatchWorth:
-        """Return all figures for one match of uint8 [slots, 2] profiles. About 1 ms."""
+    def worth(self, probe: Profile, stored: Profile, chance: float) -> MatchWorth:
+        """Return all figures for one match of uint8 [slots, 2] and its ``chance``. About 1 ms."""
         weigher = self.weigher
-        (probability,) = self._as_good(probe, stored[None])
         shown = worth.evidence(probe, stored)
         ratios = kinship.kinship_ratios(
             probe, stored, self.counted, weigher.frequencies, weigher.theta
         )
         return MatchWorth(
-            random_match_probability=probability,
-            likelihood_ratio=1 / probability,
-            expected_adventitious=self.searched * probability,
+            random_match_probability=chance,
+            likelihood_ratio=1 / chance,
+            expected_adventitious=self.searched * chance,
             searched_profiles=self.searched,
             loci_used=int(worth.loci_used(shown, self.counted, weigher.frequencies)),
             population=weigher.table.name,
@@ -87,10 +87,6 @@ class Weighing:
             shown, allowed, self.counted, weigher.frequencies, weigher.theta
         )
         return [float(each) for each in told]
-
-    def _as_good(self, probe: Profile, profiles: Profile) -> list[float]:
-        differing = cpu.compare_all(probe[None], profiles, self.plain).mismatching[0]
-        return self.probability(worth.evidence(probe[None], profiles), differing.tolist())
 
 
 def load(directory: Path, chosen: settings.Dna) -> DnaWeigher | None:

@@ -124,7 +124,8 @@ def test_relatives_without_a_common_allele_are_no_parent_and_child() -> None:
     assert worth_of(match).parent_child_likelihood_ratio > 0
     apart = replace(Rule(), mismatch_max=2)
     weighing = made_population.weigher().search(apart, 1)
-    assert weighing.worth(codes(), codes(TH01=("7", "8"))).parent_child_likelihood_ratio == 0
+    told = weighing.worth(codes(), codes(TH01=("7", "8")), 1.0)
+    assert told.parent_child_likelihood_ratio == 0
 
 
 def test_a_sealed_outcome_keeps_the_worth() -> None:
