@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from appliance.api.rooms import ServiceStatus
+from appliance.audit.heads import Head
+from appliance.audit.proofs import Consistency, Inclusion
 from appliance.domain.capacity import CapacityUse, Declaration
 from appliance.domain.codes import Bucket, Collection
 from appliance.domain.errors import RequestUnknown
 from appliance.domain.mass_comparison import MassStatus
 from appliance.domain.principal import Principal
-from appliance.domain.record import Act, RecordEntry
+from appliance.domain.record import Act, RecordEntry, RecordLeaf
 from tests.fake_rooms import NOW
 
 
@@ -53,6 +55,8 @@ class FakeReport:
 
     entries: int = 2
     heads: int = 1
+    opened: int = 2
+    signed: int = 2
     intact: bool = True
     broken_at: int = 0
     reason: str = ""
@@ -76,6 +80,30 @@ class FakeRecord:
             for index, (act, party, details) in enumerate(self.written, 1)
             if index > after
         ][:limit]
+
+    def leaves(self, after: int, limit: int) -> list[RecordLeaf]:
+        """Return leaves; every other one has lost its content."""
+        return [
+            RecordLeaf(entry.sequence, bytes(32), b"leaf" if entry.sequence % 2 else None)
+            for entry in self.entries(after, limit)
+        ]
+
+    def size(self) -> int:
+        """Count the entries."""
+        return len(self.written)
+
+    def head(self) -> Head | None:
+        """Return a head over all entries."""
+        return Head(bytes(16), 1, len(self.written), bytes(32), NOW) if self.written else None
+
+    def inclusion(self, sequence: int, number: int) -> Inclusion:
+        """Return a path of one hash."""
+        return Inclusion(sequence, bytes(32), Head(bytes(16), number, 9, b"r", NOW), (b"p",))
+
+    def consistency(self, old: int, new: int) -> Consistency:
+        """Return a path of one hash."""
+        first, second = (Head(bytes(16), number, 9, b"r", NOW) for number in (old, new))
+        return Consistency(first, second, (b"p",))
 
     def verify(self) -> FakeReport:
         """Find all intact."""

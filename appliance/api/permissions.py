@@ -48,8 +48,12 @@ ROLES: dict[str, tuple[Role, ...]] = {
         "NoteService/RemoveNote": _ADMINISTRATOR,
         "StatisticsService/GetStatistics": (Role.ADMINISTRATOR, Role.AUDITOR),
         "AdminService/GetStatus": (Role.ADMINISTRATOR, Role.AUDITOR),
-        "RecordService/ListEntries": _AUDITOR,
-        "RecordService/Verify": _AUDITOR,
+        "AuditService/ListEntries": _AUDITOR,
+        "AuditService/ListLeaves": _AUDITOR,
+        "AuditService/Verify": _AUDITOR,
+        "AuditService/GetHead": _AUDITOR,
+        "AuditService/GetInclusionProof": _AUDITOR,
+        "AuditService/GetConsistencyProof": _AUDITOR,
     }.items()
 }
 
@@ -61,5 +65,5 @@ SEARCHES = frozenset(
 ALWAYS_ON = frozenset({_PACKAGE + "AdminService/GetStatus"})
 """The methods that are served whatever the state of the appliance."""
 
-WITHOUT_GALLERY = ALWAYS_ON | {method for method in ROLES if "RecordService/" in method}
+WITHOUT_GALLERY = ALWAYS_ON | {method for method in ROLES if "AuditService/" in method}
 """The methods that are served while the reference data is becoming resident."""

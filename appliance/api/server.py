@@ -13,6 +13,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from appliance.api import limits, stages
 from appliance.api.admin_service import AdminServicer
+from appliance.api.audit_service import AuditServicer
 from appliance.api.capacity_service import CapacityServicer
 from appliance.api.data_duties_service import DataDutiesServicer
 from appliance.api.dactyloscopic_service import DactyloscopicServicer
@@ -21,7 +22,6 @@ from appliance.api.health import HealthServicer
 from appliance.api.mass_comparison_service import MassComparisonServicer
 from appliance.api.note_service import NoteServicer
 from appliance.api.pipeline import Pipeline
-from appliance.api.record_service import RecordServicer
 from appliance.api.reference_data_service import ReferenceDataServicer
 from appliance.api.rooms import Rooms
 from appliance.api.statistics_service import StatisticsServicer
@@ -33,13 +33,13 @@ from appliance.domain.limits import CONCURRENT_CALLS_MAX, MESSAGE_BYTES_MAX
 from appliance.telemetry.metrics import Metrics
 from appliance.v1 import (
     admin_pb2_grpc,
+    audit_pb2_grpc,
     capacity_pb2_grpc,
     data_duties_pb2_grpc,
     dactyloscopic_pb2_grpc,
     dna_pb2_grpc,
     mass_comparison_pb2_grpc,
     note_pb2_grpc,
-    record_pb2_grpc,
     reference_data_pb2_grpc,
     statistics_pb2_grpc,
     verification_pb2_grpc,
@@ -53,7 +53,7 @@ SERVICES = (
     "DataDutiesService",
     "CapacityService",
     "AdminService",
-    "RecordService",
+    "AuditService",
     "VerificationService",
     "NoteService",
     "StatisticsService",
@@ -166,7 +166,7 @@ class ApiServer:
                 CapacityServicer(rooms.capacity, rooms.clock),
             ),
             (admin_pb2_grpc.add_AdminServiceServicer_to_server, AdminServicer(rooms.status)),
-            (record_pb2_grpc.add_RecordServiceServicer_to_server, RecordServicer(rooms.record)),
+            (audit_pb2_grpc.add_AuditServiceServicer_to_server, AuditServicer(rooms.record)),
             (
                 verification_pb2_grpc.add_VerificationServiceServicer_to_server,
                 VerificationServicer(rooms.verification),

@@ -8,7 +8,7 @@ from appliance.audit import leaf
 from appliance.audit.days import Days
 from appliance.audit.retention import Retention
 from appliance.domain.errors import StorageCorrupt
-from appliance.domain.record import RecordEntry, Subject
+from appliance.domain.record import RecordEntry, RecordLeaf, Subject
 from appliance.keys.key_vault import KeyDestroyed
 from appliance.store import record_day_table, record_table
 from appliance.store.database import Database, Transaction
@@ -40,6 +40,31 @@ class Reading:
             lambda tx: self._page(tx, after, max(0, min(limit, ENTRIES_PER_PAGE_MAX)))
         )
 
+    def leaves(self, after: int, limit: int) -> list[RecordLeaf]:
+        """Return up to ``limit`` (at most ENTRIES_PER_PAGE_MAX) leaves after ``after``, in order.
+
+        None is left out; the content of one whose time is over is. The page ends early at
+        PAGE_BYTES_MAX.
+        """
+
+        def read(tx: Transaction) -> list[RecordLeaf]:
+            count = max(0, min(limit, ENTRIES_PER_PAGE_MAX))
+            hashes = record_table.hashes(tx, 0, after, count)
+            sealed = dict(record_table.sealed_between(tx, after + 1, after + len(hashes)))
+            leaves: list[RecordLeaf] = []
+            size_bytes = 0
+            for sequence, leaf_hash in enumerate(hashes, after + 1):
+                size_bytes += len(sealed.get(sequence, b""))
+                known = sequence in sealed and self._entry(
+                    tx, sequence, leaf_hash, sealed[sequence]
+                )
+                leaves.append(RecordLeaf(sequence, leaf_hash, known[1] if known else None))
+                if size_bytes >= PAGE_BYTES_MAX:
+                    break
+            return leaves
+
+        return self._database.read(read)
+
     def about(self, subject: Subject, after: int) -> list[RecordEntry]:
         """Return the entries after ``after`` that concern an item, in order.
 
@@ -69,20 +94,23 @@ class Reading:
     def _opened(
         self, tx: Transaction, rows: Iterable[tuple[int, bytes, bytes]]
     ) -> list[RecordEntry]:
-        entries: list[RecordEntry] = []
-        for sequence, leaf_hash, sealed in rows:
-            run = record_day_table.holding(tx, sequence)
-            if run is None:
-                raise StorageCorrupt(f"entry {sequence} of the record belongs to no day")
-            try:
-                key = self._days.key(run)
-            except KeyDestroyed:
-                if run.expired_at is None:
-                    raise
-                continue
-            entry = leaf.entry(key.open(sealed, leaf.context(sequence)))
-            if (entry.sequence, entry.leaf_hash) != (sequence, leaf_hash):
-                raise StorageCorrupt(f"entry {sequence} of the record is not the one recorded")
-            if not self._retention.is_over(entry.recorded_at):
-                entries.append(entry)
-        return entries
+        opened = (self._entry(tx, *row) for row in rows)
+        return [entry for entry, _ in filter(None, opened)]
+
+    def _entry(
+        self, tx: Transaction, sequence: int, leaf_hash: bytes, sealed: bytes
+    ) -> tuple[RecordEntry, bytes] | None:
+        """Return an entry and its leaf, None where its time is over."""
+        run = record_day_table.holding(tx, sequence)
+        if run is None:
+            raise StorageCorrupt(f"entry {sequence} of the record belongs to no day")
+        try:
+            content = self._days.key(run).open(sealed, leaf.context(sequence))
+        except KeyDestroyed:
+            if run.expired_at is None:
+                raise
+            return None
+        entry = leaf.entry(content)
+        if (entry.sequence, entry.leaf_hash) != (sequence, leaf_hash):
+            raise StorageCorrupt(f"entry {sequence} of the record is not the one recorded")
+        return None if self._retention.is_over(entry.recorded_at) else (entry, content)

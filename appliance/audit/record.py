@@ -27,7 +27,7 @@ from appliance.audit.verification import RecordReport
 from appliance.domain import codes
 from appliance.domain.clock import Clock
 from appliance.domain.errors import RecordUnavailable
-from appliance.domain.record import Act, RecordEntry, Subject
+from appliance.domain.record import Act, RecordEntry, RecordLeaf, Subject
 from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
 from appliance.store import record_table
@@ -136,6 +136,10 @@ class Record:
     def entries(self, after: int, limit: int) -> list[RecordEntry]:
         """Return up to ``limit`` entries after ``after`` that are kept still; see ``Reading``."""
         return self._reading.entries(after, limit)
+
+    def leaves(self, after: int, limit: int) -> list[RecordLeaf]:
+        """Return up to ``limit`` leaves after ``after``, expired ones among them."""
+        return self._reading.leaves(after, limit)
 
     def size(self) -> int:
         """Return how many entries there are, expired ones among them."""

@@ -13,25 +13,25 @@ from appliance.cli.report_page import Cell, ReportPage
 from appliance.client import ApplianceRefused
 from appliance.codecs import finger_record
 from appliance.domain.search import MinutiaPair
-from appliance.v1 import dactyloscopic_pb2, dna_pb2, record_pb2
+from appliance.v1 import audit_pb2, dactyloscopic_pb2, dna_pb2
 
 PICTURES_PER_PROBE_MAX = 2
 RECORD_SHOWN = ("search_type", "officer", "matched", "reason", "answer_number")
 RECORD_ROWS_MAX = 16
 
 
-def _summary(entry: record_pb2.RecordEntry) -> str:
+def _summary(entry: audit_pb2.RecordEntry) -> str:
     told = {each.name: each.value for each in entry.details}
     return ", ".join(
         f"{name.replace('_', ' ')} {told[name]}" for name in RECORD_SHOWN if told.get(name)
     )
 
 
-def _when(entry: record_pb2.RecordEntry) -> str:
+def _when(entry: audit_pb2.RecordEntry) -> str:
     return entry.recorded_at.ToDatetime().strftime("%H:%M:%S")
 
 
-def record_table(entries: Sequence[record_pb2.RecordEntry]) -> Table:
+def record_table(entries: Sequence[audit_pb2.RecordEntry]) -> Table:
     """Return the newest entries for a terminal."""
     table = Table(box=None)
     for head in ("No.", "UTC", "Act", "Party", "Details", "Digest"):
@@ -99,7 +99,7 @@ class DemoReport:
         self.refusals.append((told, refused))
 
     def record(
-        self, entries: Sequence[record_pb2.RecordEntry], verdict: record_pb2.VerifyResponse
+        self, entries: Sequence[audit_pb2.RecordEntry], verdict: audit_pb2.VerifyResponse
     ) -> None:
         """Add the record and what its check said."""
         rows = [

@@ -12,6 +12,7 @@ from typing import Any, Literal, overload
 import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
+from appliance.client.audit import AsyncAuditCalls
 from appliance.client.mass_comparison import AsyncMassComparisonCalls
 from appliance.client.notes import AsyncNoteCalls
 from appliance.client.retry import Attempts
@@ -29,10 +30,10 @@ from appliance.client.verification import AsyncVerificationCalls
 from appliance.v1 import (
     admin_pb2,
     answers_pb2,
+    audit_pb2,
     capacity_pb2,
     dactyloscopic_pb2,
     dna_pb2,
-    record_pb2,
     reference_data_pb2,
 )
 
@@ -57,6 +58,7 @@ class AsyncClient:
         self._channel = grpc.aio.secure_channel(
             target, channel.credentials(ca, certificate, key), channel.options(server_name)
         )
+        self.audit = AsyncAuditCalls(self._call)
         self.mass_comparison = AsyncMassComparisonCalls(self._channel, self._call)
         self.verification = AsyncVerificationCalls(self._call)
         self.notes = AsyncNoteCalls(self._call)
@@ -251,19 +253,16 @@ class AsyncClient:
         """Return the state of the appliance."""
         return await self._call(rpcs.STATUS, rpcs.STATUS.request())
 
-    async def record_entries(self, after: int = 0) -> AsyncGenerator[record_pb2.RecordEntry, None]:
+    async def record_entries(self, after: int = 0) -> AsyncGenerator[audit_pb2.RecordEntry, None]:
         """Yield the entries of the record after a sequence, page by page; each page is recorded."""
-        while True:
+        more = True
+        while more:
             page = await self._call(rpcs.RECORD_ENTRIES, messages.record_page(after))
-            # Reading a page adds an entry to the record, so a page is asked for only while the
-            # former one was full: otherwise the end would never come.
             for entry in page.entries:
                 yield entry
-            if len(page.entries) < limits.RECORD_PAGE_ENTRIES:
-                return
-            after = page.entries[-1].sequence
+            more, after = page.more, page.entries[-1].sequence if page.entries else after
 
-    async def verify_record(self) -> record_pb2.VerifyResponse:
+    async def verify_record(self) -> audit_pb2.VerifyResponse:
         """Have the whole record checked."""
         return await self._call(rpcs.VERIFY_RECORD, rpcs.VERIFY_RECORD.request())
 

@@ -19,12 +19,12 @@ from appliance.client.values import (
     SearchTerms,
 )
 from appliance.v1 import (
+    audit_pb2,
     capacity_pb2,
     codes_pb2,
     dactyloscopic_pb2,
     dna_pb2,
     dna_profile_pb2,
-    record_pb2,
     reference_data_pb2,
 )
 
@@ -129,9 +129,9 @@ def declare_request(capacities: Iterable[Capacity]) -> capacity_pb2.DeclareReque
     return request
 
 
-def record_page(after: int) -> record_pb2.ListEntriesRequest:
+def record_page(after: int) -> audit_pb2.ListEntriesRequest:
     """Build a request for the page of the record after a sequence."""
-    return record_pb2.ListEntriesRequest(after=after, entries_max=limits.RECORD_PAGE_ENTRIES)
+    return audit_pb2.ListEntriesRequest(after=after, entries_max=limits.RECORD_PAGE_ENTRIES)
 
 
 def counts(counted: Iterable[reference_data_pb2.CollectionCount]) -> dict[str, int]:

@@ -9,13 +9,13 @@ from google.protobuf.message import Message
 
 from appliance.v1 import (
     admin_pb2,
+    audit_pb2,
     capacity_pb2,
     dactyloscopic_pb2,
     data_duties_pb2,
     dna_pb2,
     mass_comparison_pb2,
     note_pb2,
-    record_pb2,
     reference_data_pb2,
     statistics_pb2,
     verification_pb2,
@@ -185,9 +185,25 @@ USE_TODAY = Rpc(
 )
 STATUS = Rpc("AdminService", "GetStatus", admin_pb2.GetStatusRequest, admin_pb2.GetStatusResponse)
 RECORD_ENTRIES = Rpc(
-    "RecordService", "ListEntries", record_pb2.ListEntriesRequest, record_pb2.ListEntriesResponse
+    "AuditService", "ListEntries", audit_pb2.ListEntriesRequest, audit_pb2.ListEntriesResponse
 )
-VERIFY_RECORD = Rpc("RecordService", "Verify", record_pb2.VerifyRequest, record_pb2.VerifyResponse)
+LEAVES = Rpc(
+    "AuditService", "ListLeaves", audit_pb2.ListLeavesRequest, audit_pb2.ListLeavesResponse
+)
+RECORD_HEAD = Rpc("AuditService", "GetHead", audit_pb2.GetHeadRequest, audit_pb2.GetHeadResponse)
+INCLUSION = Rpc(
+    "AuditService",
+    "GetInclusionProof",
+    audit_pb2.GetInclusionProofRequest,
+    audit_pb2.GetInclusionProofResponse,
+)
+CONSISTENCY = Rpc(
+    "AuditService",
+    "GetConsistencyProof",
+    audit_pb2.GetConsistencyProofRequest,
+    audit_pb2.GetConsistencyProofResponse,
+)
+VERIFY_RECORD = Rpc("AuditService", "Verify", audit_pb2.VerifyRequest, audit_pb2.VerifyResponse)
 RECORD_OUTCOME = Rpc(
     "VerificationService",
     "RecordOutcome",

@@ -12,6 +12,7 @@ from typing import Any, Literal, overload
 import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
+from appliance.client.audit import AuditCalls
 from appliance.client.mass_comparison import MassComparisonCalls
 from appliance.client.notes import NoteCalls
 from appliance.client.retry import Attempts
@@ -29,10 +30,10 @@ from appliance.client.verification import VerificationCalls
 from appliance.v1 import (
     admin_pb2,
     answers_pb2,
+    audit_pb2,
     capacity_pb2,
     dactyloscopic_pb2,
     dna_pb2,
-    record_pb2,
     reference_data_pb2,
 )
 
@@ -62,6 +63,7 @@ class Client:
         self._channel = grpc.secure_channel(
             target, channel.credentials(ca, certificate, key), channel.options(server_name)
         )
+        self.audit = AuditCalls(self._call)
         self.mass_comparison = MassComparisonCalls(self._channel, self._call)
         self.verification = VerificationCalls(self._call)
         self.notes = NoteCalls(self._call)
@@ -250,17 +252,14 @@ class Client:
         """Return the state of the appliance."""
         return self._call(rpcs.STATUS, rpcs.STATUS.request())
 
-    def record_entries(self, after: int = 0) -> Generator[record_pb2.RecordEntry, None, None]:
+    def record_entries(self, after: int = 0) -> Generator[audit_pb2.RecordEntry, None, None]:
         """Yield the entries of the record after a sequence, page by page; each page is recorded."""
-        while True:
+        more = True
+        while more:
             page = self._call(rpcs.RECORD_ENTRIES, messages.record_page(after))
-            # Reading a page adds an entry to the record, so a page is asked for only while the
-            # former one was full: otherwise the end would never come.
             yield from page.entries
-            if len(page.entries) < limits.RECORD_PAGE_ENTRIES:
-                return
-            after = page.entries[-1].sequence
+            more, after = page.more, page.entries[-1].sequence if page.entries else after
 
-    def verify_record(self) -> record_pb2.VerifyResponse:
+    def verify_record(self) -> audit_pb2.VerifyResponse:
         """Have the whole record checked."""
         return self._call(rpcs.VERIFY_RECORD, rpcs.VERIFY_RECORD.request())

@@ -28,6 +28,12 @@ class Act(StrEnum):
     REFERENCE_LOADED = "reference_loaded"
     REFERENCE_DELETED = "reference_deleted"
     REFERENCE_READ = "reference_read"
+    REFERENCE_CORRECTED = "reference_corrected"
+    REFERENCE_FLAGGED = "reference_flagged"  # contested, or the flag removed on a legal basis
+    REFERENCE_RESTRICTED = "reference_restricted"
+    REFERENCE_RELEASED = "reference_released"
+    REFERENCE_END_SET = "reference_end_set"  # when the maximum period is over
+    ERASURE_CERTIFIED = "erasure_certified"  # no byte of a deleted item is left
     CAPACITY_DECLARED = "capacity_declared"
     OUTCOME_RECORDED = "outcome_recorded"
     NOTE_ADDED = "note_added"
@@ -54,3 +60,12 @@ class RecordEntry:
     leaf_hash: bytes
     salt: bytes = b""
     subjects: tuple[Subject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLeaf:
+    """One leaf of the tree: ``content``, salt and all, is None once it was deleted."""
+
+    sequence: int
+    leaf_hash: bytes
+    content: bytes | None

@@ -59,11 +59,11 @@ def answered(row: RequestRow, outcome: MatchOutcome, content: bytes) -> Details:
 
 def supplied(outcome: MatchOutcome) -> list[Subject]:
     """Return every item of reference data that an answer supplies, once for each probe."""
-    return [
-        (each.collection, each.reference_number)
-        for item in outcome.items
-        for each in (*item.finger_candidates, *item.dna_matches)
-    ]
+    subjects: list[Subject] = []
+    for item in outcome.items:
+        subjects += [(each.collection, each.reference_number) for each in item.finger_candidates]
+        subjects += [(each.collection, each.reference_number) for each in item.dna_matches]
+    return subjects
 
 
 def failed(row: RequestRow, failure: ApplianceError) -> Details:

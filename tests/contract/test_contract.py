@@ -19,12 +19,12 @@ from appliance.client import rpcs
 from appliance.domain.codes import Bucket, Collection, SearchType
 from appliance.v1 import (
     admin_pb2,
+    audit_pb2,
     capacity_pb2,
     dactyloscopic_pb2,
     dna_pb2,
     mass_comparison_pb2,
     note_pb2,
-    record_pb2,
     reference_data_pb2,
     statistics_pb2,
     verification_pb2,
@@ -34,12 +34,12 @@ ROOT = Path(__file__).resolve().parents[2]
 PROTOS = sorted((ROOT / "proto").rglob("*.proto"))
 FILES = (
     admin_pb2,
+    audit_pb2,
     capacity_pb2,
     dactyloscopic_pb2,
     dna_pb2,
     mass_comparison_pb2,
     note_pb2,
-    record_pb2,
     reference_data_pb2,
     statistics_pb2,
     verification_pb2,
