@@ -76,6 +76,7 @@ def test_however_many_categories_a_file_invents_only_some_are_named() -> None:
     assert len(file.skipped) <= 65
 
 
+@pytest.mark.requirement("A1.2")
 def test_nothing_that_names_a_person_or_a_case_stays() -> None:
     (found,) = read(cmf(specimen()))
     kept = repr(found).encode()

@@ -79,6 +79,7 @@ def test_further_columns_are_read_past_if_the_caller_says_so() -> None:
         read(lines)
 
 
+@pytest.mark.requirement("A1.2")
 @pytest.mark.parametrize(
     "title",
     [

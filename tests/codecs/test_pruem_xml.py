@@ -158,6 +158,7 @@ MALFORMED = {
 }
 
 
+@pytest.mark.requirement("I7.1")
 @pytest.mark.parametrize("name", MALFORMED)
 def test_a_document_of_another_structure_is_refused_with_its_line(name: str) -> None:
     document, rule = MALFORMED[name]

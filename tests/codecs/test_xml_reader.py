@@ -133,8 +133,9 @@ def test_a_mark_of_utf_8_is_no_part_of_the_document() -> None:
     assert only.text == "t"
 
 
-def test_what_stood_before_a_fault_is_given_and_nothing_behind_it() -> None:
-    filling = b"<!-- -->" * 10_000
+@pytest.mark.parametrize("comments", [0, 10_000])
+def test_what_stood_before_a_fault_is_given_and_nothing_behind_it(comments: int) -> None:
+    filling = b"<!-- -->" * comments
     reader = XmlReader(io.BytesIO(b"<r><a>1</a>" + filling + b"<a>2</b><a>3</a></r>"), BOUNDS)
     assert next(reader).text == "1"
     with pytest.raises(ProfileMalformed, match="mismatched tag"):
