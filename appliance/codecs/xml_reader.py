@@ -77,7 +77,7 @@ class XmlReader(Iterator[Element]):
         self._open: list[Element] = []
         self._ready: deque[Element] = deque()
         self._root: Element | None = None
-        self._read_bytes = self._token_byte = self._children = self._descendants = 0
+        self._read_bytes = self._children = self._descendants = 0
         self._text_chars = 0
         self._ended = False
         self._failure: ProfileMalformed | None = None
@@ -113,7 +113,6 @@ class XmlReader(Iterator[Element]):
         parser.StartElementHandler = self._on_started
         parser.EndElementHandler = self._on_ended
         parser.CharacterDataHandler = self._on_texted
-        parser.CommentHandler = self._seen
         return parser
 
     @property
@@ -129,7 +128,7 @@ class XmlReader(Iterator[Element]):
             if self._read_bytes > self._bounds.file_bytes_max:
                 raise self._refusal(f"more than {self._bounds.file_bytes_max} bytes")
             self._parser.Parse(chunk, not chunk)
-            if self._read_bytes - self._token_byte > _TOKEN_BYTES_MAX:
+            if self._read_bytes - self._parser.CurrentByteIndex > _TOKEN_BYTES_MAX:
                 raise self._refusal(f"a tag or comment has more than {_TOKEN_BYTES_MAX} bytes")
             self._ended = not chunk
         except expat.ExpatError as failure:
@@ -161,22 +160,15 @@ class XmlReader(Iterator[Element]):
         """Refuse a reference to anything outside of the document."""
         raise self._refusal("an external reference")
 
-    def _seen(self, *_: object) -> None:
-        """Note where the last complete token stands."""
-        self._token_byte = self._parser.CurrentByteIndex
-
     def _on_started(self, name: str, attributes: dict[str, str]) -> None:
         """Take a start tag."""
-        self._seen()
         bounds = self._bounds
         namespace, _, local = name.rpartition(" ")
         element = Element(local, namespace, self._parser.CurrentLineNumber, attributes)
         if len(self._open) >= bounds.depth_max:
             raise self._refusal(f"more than {bounds.depth_max} elements inside each other")
-        if len(attributes) > _ATTRIBUTES_MAX:
-            raise self._refusal(f"more than {_ATTRIBUTES_MAX} attributes")
-        if any(len(text) > bounds.text_chars_max for text in attributes.values()):
-            raise self._refusal(f"an attribute has more than {bounds.text_chars_max} characters")
+        if attributes:
+            self._require_short(attributes)
         if not self._open:
             self._root = element
         elif len(self._open) == 1:
@@ -192,9 +184,15 @@ class XmlReader(Iterator[Element]):
         self._open.append(element)
         self._text_chars = 0
 
+    def _require_short(self, attributes: dict[str, str]) -> None:
+        if len(attributes) > _ATTRIBUTES_MAX:
+            raise self._refusal(f"more than {_ATTRIBUTES_MAX} attributes")
+        if max(map(len, attributes.values())) > self._bounds.text_chars_max:
+            chars_max = self._bounds.text_chars_max
+            raise self._refusal(f"an attribute has more than {chars_max} characters")
+
     def _on_texted(self, text: str) -> None:
         """Take a piece of text; blanks between elements are read past."""
-        self._seen()
         if not self._open:
             return
         element = self._open[-1]
@@ -209,7 +207,6 @@ class XmlReader(Iterator[Element]):
 
     def _on_ended(self, _name: str) -> None:
         """Take an end tag."""
-        self._seen()
         element = self._open.pop()
         element.text = element.text.strip()
         if element.text and element.children:
