@@ -9,6 +9,7 @@ import typer
 from appliance.cli import (
     bench_commands,
     capacity_commands,
+    compare_commands,
     dna_commands,
     dna_exchange_commands,
     load_commands,
@@ -34,6 +35,7 @@ service_commands.register(app)
 sentinel_commands.register(app)
 app.add_typer(load_commands.app, name="load")
 app.add_typer(search_commands.app, name="search")
+app.add_typer(compare_commands.app, name="compare")
 app.add_typer(capacity_commands.app, name="capacity")
 app.add_typer(record_commands.app, name="record")
 app.add_typer(pack_commands.app, name="pack")
