@@ -13,11 +13,14 @@ from appliance.cli import (
     dna_commands,
     dna_exchange_commands,
     load_commands,
+    note_commands,
     pack_commands,
     record_commands,
+    report_commands,
     search_commands,
     sentinel_commands,
     service_commands,
+    verify_commands,
 )
 from appliance.cli.exit_codes import ExitCode, of_reason
 from appliance.client import ApplianceRefused
@@ -38,6 +41,9 @@ app.add_typer(search_commands.app, name="search")
 app.add_typer(compare_commands.app, name="compare")
 app.add_typer(capacity_commands.app, name="capacity")
 app.add_typer(record_commands.app, name="record")
+app.add_typer(verify_commands.app, name="verify")
+app.add_typer(note_commands.app, name="note")
+app.add_typer(report_commands.app, name="report")
 app.add_typer(pack_commands.app, name="pack")
 dna_exchange_commands.register(dna_commands.app)
 app.add_typer(dna_commands.app, name="dna")

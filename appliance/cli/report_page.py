@@ -37,6 +37,9 @@ svg text { font: 13px system-ui, sans-serif; fill: var(--ink); }
 mark { color: var(--bad); background: none; font-weight: 700; text-decoration: underline; }
 p.worth { max-width: 70ch; margin: .2rem 0; }
 p.warning { max-width: 70ch; margin: .2rem 0; color: var(--bad); font-weight: 600; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .2rem 0; }
+.bar0 { fill: var(--good); } .bar1 { fill: var(--accent); } .bar2 { fill: var(--soft); }
+.bar3 { fill: var(--warn); }
 .refused { color: var(--bad); font-weight: 600; } .intact { color: var(--good); font-weight: 600; }
 """
 
@@ -82,6 +85,11 @@ def _cell(cell: str | Cell | Values) -> str:
 def heading(text: str) -> str:
     """Return the heading of a part of a section."""
     return f"<h3>{escape(text)}</h3>"
+
+
+def command(text: str) -> str:
+    """Return a command line, to be copied."""
+    return f"<pre><code>{escape(text)}</code></pre>"
 
 
 def note(text: str, style: str = "note") -> str:

@@ -10,7 +10,7 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from appliance.cli import answer_tables, connection, dna_tables
+from appliance.cli import answer_report, answer_tables, connection, dna_tables
 from appliance.cli.output import console, print_json
 from appliance.cli.profile_files import (
     SingleAlleleOption,
@@ -22,7 +22,7 @@ from appliance.client import SearchTerms
 from appliance.codecs.codis_cmf import CmfSpecimen
 from appliance.domain.codes import Collection
 from appliance.domain.dna import Reading, SingleAllele
-from appliance.v1 import codes_pb2
+from appliance.v1 import codes_pb2, dactyloscopic_pb2, dna_pb2
 
 app = typer.Typer(help="Search an appliance as a contact point.", no_args_is_help=True)
 
@@ -32,6 +32,9 @@ OfficerId = Annotated[str, typer.Option("--officer", help="The officer who searc
 Ordered = Annotated[str, typer.Option("--ordered-by", help="The official who ordered it.")]
 Number = Annotated[
     str | None, typer.Option("--request-number", help="Own number; a new one by default.")
+]
+Report = Annotated[
+    Path | None, typer.Option("--report", help="HTML file for the expert who verifies the answer.")
 ]
 CandidatesMax = Annotated[int, typer.Option(min=0, help="0: as many as the table allows.")]
 
@@ -66,6 +69,15 @@ def _print(answer: Message, as_json: bool) -> bool:
     return False
 
 
+def _tell_how(answer: dactyloscopic_pb2.DactyloscopicAnswer | dna_pb2.DnaAnswer) -> None:
+    """Tell the expert how to record what the matches are."""
+    if any(result.matched for result in answer.results):
+        console.print(
+            "A match is no hit yet. Once compared, record each with: appliance verify hit (or "
+            f"no-hit) {answer.header.request_number} PROBE COLLECTION REFERENCE_NUMBER"
+        )
+
+
 @app.command()
 def finger(
     probes: Annotated[list[Path], typer.Argument(help="Finger minutiae records of one case.")],
@@ -80,6 +92,7 @@ def finger(
     home: connection.Home = connection.DEFAULT_HOME,
     target: connection.Target = None,
     timeout_s: connection.Timeout = 30,
+    report: Report = None,
     as_json: connection.AsJson = False,
 ) -> None:
     """Search with finger minutiae records and show the candidates."""
@@ -92,11 +105,15 @@ def finger(
         ordered_by,
         candidates_max,
     )
+    records = {path.stem: path.read_bytes() for path in probes}
     with connection.connect(home, name, target, timeout_s) as client:
-        answer = client.search_finger(terms, {path.stem: path.read_bytes() for path in probes})
+        answer = client.search_finger(terms, records)
+    if report is not None and answer.header.state == codes_pb2.ANSWER_STATE_ANSWERED:
+        report.write_text(answer_report.finger_page(answer, records), encoding="utf-8")
     if not _print(answer, as_json):
         for result in answer.results:
             console.print(answer_tables.finger_result(result, answer.provenance.gallery_size))
+        _tell_how(answer)
 
 
 @app.command()
@@ -118,6 +135,7 @@ def dna(
     home: connection.Home = connection.DEFAULT_HOME,
     target: connection.Target = None,
     timeout_s: connection.Timeout = 30,
+    report: Report = None,
     as_json: connection.AsJson = False,
 ) -> None:
     """Search with DNA profiles of a file and show the matches with their loci.
@@ -143,7 +161,10 @@ def dna(
     )
     with connection.connect(home, name, target, timeout_s) as client:
         answer = client.search_dna(terms, profiles, client_reading(reading))
+    if report is not None and answer.header.state == codes_pb2.ANSWER_STATE_ANSWERED:
+        report.write_text(answer_report.dna_page(answer), encoding="utf-8")
     if not _print(answer, as_json):
         for result in answer.results:
             for part in dna_tables.dna_result(result):
                 console.print(part)
+        _tell_how(answer)
