@@ -28,15 +28,15 @@ class Broken(Exception):
 class Tile:
     """A checked tile: ``size`` leaves (fewer than 256 only at the end), their root and hashes.
 
-    ``opened`` contents were seen to be those of their leaves; ``deleted`` are the first and the
-    last sequence whose content was deleted, None if none was.
+    ``opened`` contents were seen to be those of their leaves; ``deleted`` are the
+    sequences whose content was deleted.
     """
 
     size: int
     root: bytes
     hashes: bytes
     opened: int
-    deleted: tuple[int, int] | None
+    deleted: tuple[int, ...]
 
     def first(self, leaves: int) -> list[bytes]:
         """Return the hashes of the first leaves."""
@@ -52,7 +52,7 @@ def check(first: int, hashes: Sequence[bytes], contents: Sequence[bytes | None])
     """
     sha256 = hashlib.sha256
     opened = 0
-    deleted: tuple[int, int] | None = None
+    deleted: list[int] = []
     for sequence, (expected, content) in enumerate(zip(hashes, contents, strict=True), first):
         if content:
             if sha256(b"\0" + content).digest() != expected:
@@ -61,5 +61,5 @@ def check(first: int, hashes: Sequence[bytes], contents: Sequence[bytes | None])
                 raise Broken(sequence, "the entry belongs elsewhere in the record")
             opened += 1
         elif content is not None:
-            deleted = (deleted[0] if deleted else sequence, sequence)
-    return Tile(len(hashes), merkle.root_of(hashes), b"".join(hashes), opened, deleted)
+            deleted.append(sequence)
+    return Tile(len(hashes), merkle.root_of(hashes), b"".join(hashes), opened, tuple(deleted))

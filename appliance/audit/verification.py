@@ -7,6 +7,7 @@ the business of ``stored`` and ``export``.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,8 +50,8 @@ class Verification:
         self._heads = 0
         self._newest: Head | None = None
         self._until: datetime | None = None
-        # The first and the last deleted content that no head stands over yet.
-        self._deleted: tuple[int, int] | None = None
+        # The deleted contents that no head stands over yet, but one will.
+        self._deleted: list[int] = []
 
     def run(
         self, tiles: Iterable[Tile], heads: Iterable[Head], until: datetime | None
@@ -79,9 +80,8 @@ class Verification:
         head = next(heads, None)
         for tile in tiles:
             end = self._entries + tile.size
-            if tile.deleted is not None:
-                begin = self._deleted[0] if self._deleted is not None else tile.deleted[0]
-                self._deleted = (begin, tile.deleted[1])
+            if head is not None:
+                self._deleted += tile.deleted
             while head is not None and head.size < end:
                 self._check(head, self._frontier.root(tile.first(head.size - self._entries)))
                 head = next(heads, None)
@@ -120,11 +120,11 @@ class Verification:
         It was recorded after the head before this one, whose time cannot be forged; of what the
         first head stands over nobody can say when it was recorded.
         """
-        if self._deleted is None or self._deleted[0] > head.size:
+        covered = bisect_right(self._deleted, head.size)
+        if covered == 0:
             return
         if self._newest is not None and self._until is not None:
             over_at = years_after(self._newest.signed_at, RETENTION_YEARS_MIN)
             if over_at > self._until:
                 raise Broken(self._deleted[0], "the content was deleted before its time")
-        last = self._deleted[1]
-        self._deleted = (head.size + 1, last) if last > head.size else None
+        del self._deleted[:covered]
