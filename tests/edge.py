@@ -102,6 +102,8 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
             desk=desk,
             mass=rooms.get("mass") or fake_offices.FakeMass(),
             reference=reference,
+            duties=rooms.get("duties") or reference,
+            notices=fake_rooms.FakeReference(),
             capacity=capacity,
             record=record,
             verification=rooms.get("verification") or fake_experts.FakeVerification(),

@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from appliance.domain.codes import Collection, SearchType
+from appliance.domain.data_duties import Erasure
 from appliance.domain.errors import (
     ApplianceError,
     ReferenceExists,
@@ -18,6 +19,7 @@ from appliance.domain.errors import (
     RequestNumberReused,
     RequestUnknown,
 )
+from appliance.domain.notice import Notice
 from appliance.domain.principal import Principal
 from appliance.domain.reference_data import StoredItem
 from appliance.domain.search import (
@@ -30,6 +32,8 @@ from appliance.domain.search import (
     Provenance,
     SearchRequest,
 )
+from appliance.exchange.duties_desk import Deleted
+from appliance.exchange.ports import OfferedItem
 
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
 PROVENANCE = Provenance("cpu", "ab" * 32, 7, 1_000, "pack-1", "model-1", "PRUEM-2008/1")
@@ -213,17 +217,63 @@ class FakeReference:
                 outcomes.append(None)
         return outcomes
 
-    def delete(self, principal: Principal, collection: Collection, reference_number: str) -> None:
+    def correct(self, principal: Principal, item: OfferedItem, reason: str) -> Deleted:
+        """Put an item in the place of another."""
+        self._held(item.collection, item.reference_number)
+        self.items[item.collection, item.reference_number] = item
+        return Deleted(1, 0)
+
+    def delete(
+        self, principal: Principal, collection: Collection, reference_number: str, cause: str
+    ) -> Deleted:
         """Forget an item."""
         self._held(collection, reference_number)
         del self.items[collection, reference_number]
+        return Deleted(1, 0)
 
     def flag(
-        self, principal: Principal, collection: Collection, reference_number: str, flagged: bool
+        self,
+        principal: Principal,
+        collection: Collection,
+        reference_number: str,
+        *,
+        flagged: bool,
+        basis: str,
+        decision: str,
     ) -> None:
         """Flag an item."""
         self._held(collection, reference_number)
         (self.flags.add if flagged else self.flags.discard)((collection, reference_number))
+
+    def restrict(
+        self,
+        principal: Principal,
+        collection: Collection,
+        reference_number: str,
+        *,
+        restricted: bool,
+        reason: str,
+    ) -> None:
+        """Know the item, no more."""
+        self._held(collection, reference_number)
+
+    def set_end(
+        self,
+        principal: Principal,
+        collection: Collection,
+        reference_number: str,
+        expires_at: datetime | None,
+    ) -> None:
+        """Know the item, no more."""
+        self._held(collection, reference_number)
+
+    def erasures(self, principal: Principal, after: int, limit: int) -> list[Erasure]:
+        """Nothing was erased."""
+        return []
+
+    def page(self, after: int, limit: int) -> list[Notice]:
+        """Nobody was told anything."""
+        return []
 
     def get(
         self, principal: Principal, collection: Collection, reference_number: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from appliance.api.converters_answer import timestamp
+from appliance.api.converters_duties import end_of
 from appliance.api.converters_search import profile_reading, profile_values
 from appliance.api.errors import reason_of, shown_message
 from appliance.api.fields import COLLECTION_NUMBERS, COLLECTIONS, FieldChecks
@@ -13,16 +14,21 @@ from appliance.domain.codes import Category, Collection
 from appliance.domain.errors import ApplianceError, TemplateMalformed
 from appliance.domain.limits import REFERENCE_NUMBER_CHARS_MAX
 from appliance.domain.reference_data import StoredItem
-from appliance.exchange.reference_desk import RawItem
-from appliance.v1 import reference_data_pb2
+from appliance.exchange.preparation import RawItem
+from appliance.v1 import data_duties_pb2, reference_data_pb2
 
 _CONTENT = {
     Category.DACTYLOSCOPIC: ("finger_record",),
     Category.DNA: ("dna_profile", "dna_record"),
 }
 
-Named = reference_data_pb2.DeleteRequest | reference_data_pb2.FlagRequest
-Name = Named | reference_data_pb2.GetRequest | reference_data_pb2.ReferenceItem
+Duty = data_duties_pb2.DeleteRequest | data_duties_pb2.FlagRequest | data_duties_pb2.RestrictRequest
+Name = (
+    Duty
+    | data_duties_pb2.SetEndRequest
+    | reference_data_pb2.GetRequest
+    | reference_data_pb2.ReferenceItem
+)
 
 
 def named(request: Name) -> tuple[Collection, str]:
@@ -53,12 +59,14 @@ def raw_item(item: reference_data_pb2.ReferenceItem) -> RawItem:
         checks = FieldChecks()
         checks.wrong(wanted[0], f"is required for the collection {collection.value}")
         checks.raise_if_wrong()
+    ends = end_of(item)
     if content == "finger_record":
-        return RawItem(collection, number, item.finger_record, None)
+        return RawItem(collection, number, item.finger_record, None, expires_at=ends)
     if content == "dna_record":
-        return RawItem(collection, number, None, *split_dna_record(item.dna_record))
+        return RawItem(collection, number, None, *split_dna_record(item.dna_record), ends)
     profile = item.dna_profile
-    return RawItem(collection, number, None, profile_values(profile), profile_reading(profile))
+    values, reading = profile_values(profile), profile_reading(profile)
+    return RawItem(collection, number, None, values, reading, ends)
 
 
 def load_result(error: ApplianceError | None, error_id: str) -> reference_data_pb2.LoadResult:
@@ -81,6 +89,8 @@ def stored_item(item: StoredItem) -> reference_data_pb2.GetResponse:
         record=item.record,
         loaded_at=timestamp(item.loaded_at),
         flagged=item.flagged,
+        restricted=item.restricted,
+        expires_at=timestamp(item.expires_at) if item.expires_at else None,
     )
 
 

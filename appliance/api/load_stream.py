@@ -12,7 +12,7 @@ from appliance.api.ports import ReferenceDesk
 from appliance.domain.errors import ApplianceError, FieldViolation, InvariantBroken, RequestInvalid
 from appliance.domain.limits import LOAD_ITEMS_PER_MESSAGE_MAX
 from appliance.domain.principal import Principal
-from appliance.exchange.reference_desk import RawItem
+from appliance.exchange.preparation import RawItem
 from appliance.v1.reference_data_pb2 import LoadRequest, LoadResponse
 
 

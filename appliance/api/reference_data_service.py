@@ -1,5 +1,5 @@
 # ruff: noqa: N802 - the contract names the methods.
-"""ReferenceDataService: loading and upkeep of one's own reference data (Art. 2, 5, 15)."""
+"""ReferenceDataService: loading and looking up one's own reference data (Art. 2, 5)."""
 
 from __future__ import annotations
 
@@ -21,18 +21,6 @@ class ReferenceDataServicer:
     async def Load(self, requests: AsyncIterator[pb.LoadRequest], call: Call) -> None:
         """Load batches."""
         await LoadStream(self._desk, call).run(requests)
-
-    async def Delete(self, request: pb.DeleteRequest, call: Call) -> pb.DeleteResponse:
-        """Delete an item."""
-        collection, reference_number = named(request)
-        await call.run(self._desk.delete, call.principal, collection, reference_number)
-        return pb.DeleteResponse()
-
-    async def Flag(self, request: pb.FlagRequest, call: Call) -> pb.FlagResponse:
-        """Set or remove the flag of an item."""
-        collection, number = named(request)
-        await call.run(self._desk.flag, call.principal, collection, number, request.flagged)
-        return pb.FlagResponse()
 
     async def Count(self, request: pb.CountRequest, call: Call) -> pb.CountResponse:
         """Return the size of each collection."""

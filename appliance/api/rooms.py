@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.api import ports, ports_verification
+from appliance.api import ports, ports_duties, ports_verification
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Collection
 
@@ -33,8 +33,8 @@ class Rooms:
     desk: ports.SearchDesk
     mass: ports.MassDesk
     reference: ports.ReferenceDesk
-    duties: ports.DutiesDesk
-    notices: ports.NoticeBoard
+    duties: ports_duties.DutiesDesk
+    notices: ports_duties.NoticeBoard
     capacity: ports.CapacityDesk
     record: ports.Record
     verification: ports_verification.VerificationDesk

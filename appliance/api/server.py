@@ -15,8 +15,8 @@ from appliance.api import limits, stages
 from appliance.api.admin_service import AdminServicer
 from appliance.api.audit_service import AuditServicer
 from appliance.api.capacity_service import CapacityServicer
-from appliance.api.data_duties_service import DataDutiesServicer
 from appliance.api.dactyloscopic_service import DactyloscopicServicer
+from appliance.api.data_duties_service import DataDutiesServicer
 from appliance.api.dna_service import DnaServicer
 from appliance.api.health import HealthServicer
 from appliance.api.mass_comparison_service import MassComparisonServicer
@@ -35,8 +35,8 @@ from appliance.v1 import (
     admin_pb2_grpc,
     audit_pb2_grpc,
     capacity_pb2_grpc,
-    data_duties_pb2_grpc,
     dactyloscopic_pb2_grpc,
+    data_duties_pb2_grpc,
     dna_pb2_grpc,
     mass_comparison_pb2_grpc,
     note_pb2_grpc,

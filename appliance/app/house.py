@@ -9,20 +9,28 @@ from appliance.access.gatekeeper import Gatekeeper
 from appliance.access.officers import OfficerList
 from appliance.access.revocation import RevocationList
 from appliance.api.rooms import Rooms, ServiceStatus
-from appliance.app import purpose
+from appliance.app import addresses, purpose
 from appliance.audit.record import Record
 from appliance.config import profile_pack
 from appliance.config.layout import Layout
 from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
 from appliance.domain.clock import Clock
+from appliance.domain.codes import Category
+from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.domain.errors import ConfigurationInvalid
 from appliance.exchange.capacity import CapacityDesk
+from appliance.exchange.courier import Courier
 from appliance.exchange.desk import SearchDesk
+from appliance.exchange.duties_desk import DutiesDesk
+from appliance.exchange.erasures import Erasures
 from appliance.exchange.mass_admission import MassAdmission
 from appliance.exchange.mass_desk import MassDesk, MassOffices
 from appliance.exchange.mass_jobs import MassStore
 from appliance.exchange.notes import NoteDesk
+from appliance.exchange.notice_transports import Transports
+from appliance.exchange.notices import NoticeBoard
+from appliance.exchange.preparation import Preparation
 from appliance.exchange.reference_desk import ReferenceDesk
 from appliance.exchange.statistics import StatisticsDesk
 from appliance.exchange.verification import VerificationDesk
@@ -73,11 +81,25 @@ class House:
         )
         purpose.bind(self.database, pilot=site.settings.instance.pilot)
         self.vault = ProbeVault(layout.probe_keys, master, RealFileSystem(), on_fatal=site.die)
+        self._signer = HeadSigner.load(layout.head_key)
         self.record = self._record(master)
         self.gallery = self._gallery(master)
         self._weigher = dna_worth.load(layout.directory, site.settings.dna)
         self.matcher = self._matcher()
         officers = OfficerList.load(layout.officers)
+        self.board = NoticeBoard(self.database, self._addresses_of, site.clock)
+        self._preparation = Preparation(encoder, self._own_rule)
+        self.duties = DutiesDesk(
+            self.database, self.gallery, self.record, self.board, self._preparation, site.clock
+        )
+        self.erasures = self._erasures()
+        self.courier = Courier(
+            self.board,
+            Transports(layout.notices, layout.ca_cert),
+            self._signer,
+            site.settings.instance.party,
+            site.clock,
+        )
         self.desk = self._desk(master, officers)
         self.batch_vault = MassVault(layout.batch_keys, master, RealFileSystem(), on_fatal=site.die)
         self.mass = self._mass(master, officers)
@@ -91,7 +113,7 @@ class House:
         site = self._site
         return Record(
             self.database,
-            HeadSigner.load(site.layout.head_key),
+            self._signer,
             DayVault(site.layout.record_keys, master, RealFileSystem(), on_fatal=site.die),
             site.layout.heads_log,
             site.clock,
@@ -157,13 +179,43 @@ class House:
         )
         return MassDesk(store, offices, site.metrics)
 
+    def _erasures(self) -> Erasures:
+        site = self._site
+        return Erasures(
+            self.database,
+            self.gallery,
+            self.record,
+            self.duties,
+            self._signer,
+            site.clock,
+            own_party=site.settings.instance.party,
+            backup_retention_d=site.settings.exchange.backup_retention_d,
+        )
+
+    def _own_rule(self) -> DnaRuleProfile:
+        return self.packs.in_force().dna_rule_of(self._site.settings.instance.party)
+
+    def _addresses_of(self, party: str, category: Category) -> tuple[str, ...]:
+        profile = self.packs.in_force().parties.get(party)
+        return profile.contact_point(category).notices if profile else ()
+
+    def tell_addresses(self) -> None:
+        """Write down where notices go, for the sentinel; it is there when nobody else is."""
+        own_party = self._site.settings.instance.party
+        known = addresses.of_pack(self.packs.in_force(), own_party)
+        addresses.write(self._site.layout.addresses, known)
+
     def rooms(self, status: Callable[[], ServiceStatus]) -> Rooms:
         """Return what the edge serves."""
         site, layout = self._site, self._site.layout
         return Rooms(
             desk=self.desk,
             mass=self.mass,
-            reference=ReferenceDesk(self.gallery, self.record, encoder, site.clock, site.metrics),
+            reference=ReferenceDesk(
+                self.gallery, self.record, self._preparation, site.clock, site.metrics
+            ),
+            duties=self.duties,
+            notices=self.board,
             capacity=CapacityDesk(
                 self.database, self.record, self.packs, site.settings, site.clock
             ),
@@ -190,7 +242,9 @@ class House:
 
     def close(self, drain_s: float) -> None:
         """Wait at most ``drain_s`` for accepted searches, then close from the top down."""
-        # First, so that its last block is kept while the searches have the rest of the time.
+        self.erasures.close()
+        self.courier.close()
+        # Before the searches, so that its last block is kept while they end.
         self.mass.close()
         self.desk.drain(drain_s)
         self.desk.close()

@@ -85,7 +85,11 @@ class Appliance:
         tls = TlsFiles(layout.ca_cert, layout.server_cert, layout.server_key)
         self._api = ApiServer(self._house.rooms(self._status), tls, chosen, self._metrics)
         self._pulse = Pulse(
-            self._house.gallery, self._metrics, self._clock, lambda: not self._waiting_for
+            self._house.gallery,
+            self._metrics,
+            self._clock,
+            lambda: not self._waiting_for,
+            self._house.tell_addresses,
         )
         self._watchdog = sd_notify.Watchdog(self._pulse.alive)
         self._telemetry = TelemetryServer(
@@ -139,6 +143,8 @@ class Appliance:
         self._house.record.start()
         self._house.desk.start()
         self._house.mass.start()
+        self._house.erasures.start()
+        self._house.courier.start()
         self._waiting_for = ()
         self._log.info("ready", backend=self._house.backend, count=cases)
 

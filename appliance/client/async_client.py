@@ -13,6 +13,7 @@ import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
 from appliance.client.audit import AsyncAuditCalls
+from appliance.client.data_duties import AsyncDataDutiesCalls
 from appliance.client.mass_comparison import AsyncMassComparisonCalls
 from appliance.client.notes import AsyncNoteCalls
 from appliance.client.retry import Attempts
@@ -58,6 +59,7 @@ class AsyncClient:
         self._channel = grpc.aio.secure_channel(
             target, channel.credentials(ca, certificate, key), channel.options(server_name)
         )
+        self.duties = AsyncDataDutiesCalls(self._call)
         self.audit = AsyncAuditCalls(self._call)
         self.mass_comparison = AsyncMassComparisonCalls(self._channel, self._call)
         self.verification = AsyncVerificationCalls(self._call)
@@ -202,26 +204,6 @@ class AsyncClient:
             raise refusal.from_rpc_error(error) from None
         finally:
             call.cancel()
-
-    async def delete(self, collection: str, reference_number: str) -> None:
-        """Delete an item; no search begun afterwards sees it."""
-        await self._call(
-            rpcs.DELETE,
-            rpcs.DELETE.request(
-                collection=messages.collection(collection), reference_number=reference_number
-            ),
-        )
-
-    async def flag(self, collection: str, reference_number: str, flagged: bool) -> None:
-        """Mark an item as contested, or remove the mark (Art. 15(2))."""
-        await self._call(
-            rpcs.FLAG,
-            rpcs.FLAG.request(
-                collection=messages.collection(collection),
-                reference_number=reference_number,
-                flagged=flagged,
-            ),
-        )
 
     async def count(self) -> dict[str, int]:
         """Return the number of items of each collection by its name."""

@@ -61,6 +61,16 @@ def collection(name: str) -> codes_pb2.Collection:
     return cast(codes_pb2.Collection, _number(COLLECTIONS, name))
 
 
+def named(enum: Any, prefix: str, word: str) -> Any:
+    """Return the value of an enumeration by the word for it; ValueError for an unknown word."""
+    values = dict(enum.items())
+    try:
+        return values[prefix + word.upper()]
+    except KeyError:
+        known = ", ".join(name.removeprefix(prefix).lower() for name in list(values)[1:])
+        raise ValueError(f"{word!r} is not one of {known}") from None
+
+
 def _terms(terms: SearchTerms) -> dict[str, Any]:
     return {
         "request_number": terms.request_number,
@@ -176,7 +186,7 @@ def batches(items: Iterable[LoadItem]) -> Iterator[Batch]:
     number, size = 1, 0
     batch = Batch(reference_data_pb2.LoadRequest(batch_number=number), [])
     for item in items:
-        message = _item(item)
+        message = reference_item(item)
         item_bytes = message.ByteSize()
         full = len(batch.names) == limits.LOAD_BATCH_ITEMS
         if batch.names and (full or size + item_bytes > limits.LOAD_BATCH_BYTES):
@@ -190,7 +200,8 @@ def batches(items: Iterable[LoadItem]) -> Iterator[Batch]:
         yield batch
 
 
-def _item(item: LoadItem) -> reference_data_pb2.ReferenceItem:
+def reference_item(item: LoadItem) -> reference_data_pb2.ReferenceItem:
+    """Return an item as it travels; ValueError for a name that is none."""
     message = reference_data_pb2.ReferenceItem(
         collection=collection(item.collection), reference_number=item.reference_number
     )
@@ -200,6 +211,8 @@ def _item(item: LoadItem) -> reference_data_pb2.ReferenceItem:
         message.dna_record = _stated(item.reading) + record
     else:
         message.dna_profile.CopyFrom(dna_profile(item.content, item.reading))
+    if item.expires_at is not None:
+        message.expires_at.FromDatetime(item.expires_at)
     return message
 
 

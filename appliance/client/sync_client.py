@@ -13,6 +13,7 @@ import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
 from appliance.client.audit import AuditCalls
+from appliance.client.data_duties import DataDutiesCalls
 from appliance.client.mass_comparison import MassComparisonCalls
 from appliance.client.notes import NoteCalls
 from appliance.client.retry import Attempts
@@ -63,6 +64,7 @@ class Client:
         self._channel = grpc.secure_channel(
             target, channel.credentials(ca, certificate, key), channel.options(server_name)
         )
+        self.duties = DataDutiesCalls(self._call)
         self.audit = AuditCalls(self._call)
         self.mass_comparison = MassComparisonCalls(self._channel, self._call)
         self.verification = VerificationCalls(self._call)
@@ -201,26 +203,6 @@ class Client:
         finally:
             outgoing.put(None)
             call.cancel()
-
-    def delete(self, collection: str, reference_number: str) -> None:
-        """Delete an item; no search begun afterwards sees it."""
-        self._call(
-            rpcs.DELETE,
-            rpcs.DELETE.request(
-                collection=messages.collection(collection), reference_number=reference_number
-            ),
-        )
-
-    def flag(self, collection: str, reference_number: str, flagged: bool) -> None:
-        """Mark an item as contested, or remove the mark (Art. 15(2))."""
-        self._call(
-            rpcs.FLAG,
-            rpcs.FLAG.request(
-                collection=messages.collection(collection),
-                reference_number=reference_number,
-                flagged=flagged,
-            ),
-        )
 
     def count(self) -> dict[str, int]:
         """Return the number of items of each collection by its name."""

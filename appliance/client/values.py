@@ -51,13 +51,15 @@ class LoadItem:
     """One item to load: a finger minutiae record (bytes) or a DNA profile, by ``collection``.
 
     ``collection`` is one of "TP", "UL", "PP", "ULP", "DNA_REFERENCE", "DNA_UNIDENTIFIED";
-    ``reading`` is for DNA profiles alone.
+    ``reading`` is for DNA profiles alone; ``expires_at`` (aware) is when the maximum period of the
+    item is over, None for no end.
     """
 
     collection: str
     reference_number: str
     content: bytes | Profile
     reading: Reading = USUAL_READING
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

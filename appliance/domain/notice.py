@@ -22,8 +22,9 @@ class NoticeKind(StrEnum):
 class Notice:
     """One notice to one address of a contact point.
 
-    ``number`` counts from 1 within the outbox it lies in; ``address`` is ``drop:NAME`` or an https
-    URL. ``facts`` are few and short and never hold more of a person than a reference number.
+    ``number`` counts from 1 within the outbox it lies in; ``address`` is an https URL or the name
+    of a folder that somebody fetches from. ``facts`` are few and short and never hold more of a
+    person than a reference number.
     """
 
     number: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from appliance.domain import limits
 from appliance.domain.codes import Category
-from appliance.domain.errors import FieldViolation
+from appliance.domain.data_duties import FlagBasis
+from appliance.domain.errors import FieldViolation, RequestInvalid
 from appliance.domain.reference_data import TEST_PREFIX
 from appliance.domain.search import DnaProbe, FingerProbe, SearchRequest
 
@@ -86,3 +87,19 @@ def _probe_violations(request: SearchRequest) -> list[FieldViolation]:
             wanted = f"a {request.search_type.value} search takes no such data"
             found.append(FieldViolation(f"probes[{number}]", wanted))
     return found
+
+
+def require_reason(reason: str) -> None:
+    """Raise RequestInvalid unless a reason is given in a short text."""
+    found = text("reason", reason, limits.REASON_CHARS_MAX)
+    if found:
+        raise RequestInvalid(found)
+
+
+def require_basis(basis: str, decision: str) -> None:
+    """Raise RequestInvalid unless a flag is removed on a legal basis (Art. 15(2))."""
+    found = text("decision", decision, limits.REASON_CHARS_MAX)
+    if basis not in set(FlagBasis):
+        found.append(FieldViolation("basis", f"must be one of {', '.join(FlagBasis)}"))
+    if found:
+        raise RequestInvalid(found)

@@ -12,11 +12,10 @@ from typing import Any
 
 from appliance.domain.notice import Notice
 
-DROP = "drop:"
 WEBHOOK = "https://"
 ADDRESS_CHARS_MAX = 512
 WEBHOOK_TIMEOUT_S = 10.0
-_DROP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_DROP_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class NoticeUndelivered(Exception):
@@ -27,18 +26,15 @@ def fault_of(address: str) -> str:
     """Return what is wrong with an address, "" if it can be delivered to."""
     if len(address) > ADDRESS_CHARS_MAX:
         return f"is longer than {ADDRESS_CHARS_MAX} characters"
-    if address.startswith(DROP):
-        named = _DROP_NAME.fullmatch(address.removeprefix(DROP))
-        return "" if named else "is no plain name of a folder"
-    if address.startswith(WEBHOOK):
+    if address.startswith(WEBHOOK) or _DROP_NAME.fullmatch(address):
         return ""
-    return f"is neither {DROP}NAME nor {WEBHOOK}..."
+    return "is neither an https URL nor the plain name of a folder"
 
 
 class Transports:
     """Delivers letters. Thread-safe.
 
-    ``folder`` holds a folder for each ``drop:NAME``; ``authorities`` is a PEM file of further
+    ``folder`` holds a folder for each plain name; ``authorities`` is a PEM file of further
     certificate authorities for webhooks, beside those of the system.
     """
 
@@ -52,17 +48,17 @@ class Transports:
         if fault:
             raise NoticeUndelivered(f"the address {fault}")
         try:
-            if notice.address.startswith(DROP):
-                self._drop(notice, letter)
-            else:
+            if notice.address.startswith(WEBHOOK):
                 self._post(notice.address, letter)
+            else:
+                self._drop(notice, letter)
         except (OSError, ValueError) as error:
             # The text of the error may quote what the other side sent, so it is kept short.
             raise NoticeUndelivered(f"{type(error).__name__}: {error}"[:200]) from None
 
     def _drop(self, notice: Notice, letter: bytes) -> None:
         """Write beside the target and rename, so that a reader never sees half a letter."""
-        folder = self._folder / notice.address.removeprefix(DROP)
+        folder = self._folder / notice.address
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{notice.created_at:%Y%m%dT%H%M%S}-{notice.kind.value}-{notice.number:012d}.json"
         half = folder / f".{name}.half"

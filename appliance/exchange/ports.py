@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Protocol
 
 from appliance.config.profile_pack import ProfilePack
@@ -58,3 +59,7 @@ class OfferedItem(Protocol):
     @property
     def dna_reading(self) -> Reading:
         """How the source of a DNA profile writes what the Annex leaves open."""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When its maximum period is over, None where the owner set none (Art. 15(3)(b))."""

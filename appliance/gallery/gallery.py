@@ -149,6 +149,11 @@ class Gallery:
         """
         return [row.stored(item.record) for row, item in self._items(ordinals)]
 
+    def holds(self, ordinal: int) -> bool:
+        """Say whether any byte of an item may be left: in the catalogue, a segment or memory."""
+        known = self._database.read(lambda tx: catalogue_table.rows_of(tx, [ordinal]))
+        return bool(known) or self._resident.holds(ordinal)
+
     def epoch_number(self) -> int:
         """Return the number of the latest epoch."""
         return self._resident.number

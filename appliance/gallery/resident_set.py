@@ -109,6 +109,11 @@ class ResidentSet:
             else:
                 self._replace({collection: chunks})
 
+    def holds(self, ordinal: int) -> bool:
+        """Say whether an item stands in any chunk, masked or not."""
+        chunks = [chunk for epoch in self._epochs.values() for chunk in epoch.chunks]
+        return any(ordinal in chunk.ordinals for chunk in chunks)
+
     def crowded(self) -> bool:
         """Say whether a collection has twice the chunks it should have."""
         return max(len(e.chunks) for e in self._epochs.values()) > 2 * limits.CHUNKS_MAX

@@ -27,7 +27,7 @@ from appliance.v1 import dna_profile_pb2 as appliance_dot_v1_dot_dna__profile__p
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!appliance/v1/reference_data.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1e\x61ppliance/v1/dna_profile.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x01\n\rReferenceItem\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\x12\x17\n\rfinger_record\x18\x03 \x01(\x0cH\x00\x12/\n\x0b\x64na_profile\x18\x04 \x01(\x0b\x32\x18.appliance.v1.DnaProfileH\x00\x12\x14\n\ndna_record\x18\x05 \x01(\x0cH\x00\x42\t\n\x07\x63ontent\"O\n\x0bLoadRequest\x12\x14\n\x0c\x62\x61tch_number\x18\x01 \x01(\x04\x12*\n\x05items\x18\x02 \x03(\x0b\x32\x1b.appliance.v1.ReferenceItem\"J\n\x07Refusal\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x13\n\x06offset\x18\x03 \x01(\rH\x00\x88\x01\x01\x42\t\n\x07_offset\"F\n\nLoadResult\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x08\x12&\n\x07refusal\x18\x02 \x01(\x0b\x32\x15.appliance.v1.Refusal\"O\n\x0cLoadResponse\x12\x14\n\x0c\x62\x61tch_number\x18\x01 \x01(\x04\x12)\n\x07results\x18\x02 \x03(\x0b\x32\x18.appliance.v1.LoadResult\"W\n\rDeleteRequest\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\"\x10\n\x0e\x44\x65leteResponse\"f\n\x0b\x46lagRequest\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\x12\x0f\n\x07\x66lagged\x18\x03 \x01(\x08\"\x0e\n\x0c\x46lagResponse\"\x0e\n\x0c\x43ountRequest\"N\n\x0f\x43ollectionCount\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\r\n\x05items\x18\x02 \x01(\x04\">\n\rCountResponse\x12-\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1d.appliance.v1.CollectionCount\"T\n\nGetRequest\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\"\xa5\x01\n\x0bGetResponse\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\x12\x0e\n\x06record\x18\x03 \x01(\x0c\x12-\n\tloaded_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66lagged\x18\x05 \x01(\x08\x32\xdb\x02\n\x14ReferenceDataService\x12\x41\n\x04Load\x12\x19.appliance.v1.LoadRequest\x1a\x1a.appliance.v1.LoadResponse(\x01\x30\x01\x12\x43\n\x06\x44\x65lete\x12\x1b.appliance.v1.DeleteRequest\x1a\x1c.appliance.v1.DeleteResponse\x12=\n\x04\x46lag\x12\x19.appliance.v1.FlagRequest\x1a\x1a.appliance.v1.FlagResponse\x12@\n\x05\x43ount\x12\x1a.appliance.v1.CountRequest\x1a\x1b.appliance.v1.CountResponse\x12:\n\x03Get\x12\x18.appliance.v1.GetRequest\x1a\x19.appliance.v1.GetResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!appliance/v1/reference_data.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1e\x61ppliance/v1/dna_profile.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf2\x01\n\rReferenceItem\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\x12\x17\n\rfinger_record\x18\x03 \x01(\x0cH\x00\x12/\n\x0b\x64na_profile\x18\x04 \x01(\x0b\x32\x18.appliance.v1.DnaProfileH\x00\x12\x14\n\ndna_record\x18\x05 \x01(\x0cH\x00\x12.\n\nexpires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07\x63ontent\"O\n\x0bLoadRequest\x12\x14\n\x0c\x62\x61tch_number\x18\x01 \x01(\x04\x12*\n\x05items\x18\x02 \x03(\x0b\x32\x1b.appliance.v1.ReferenceItem\"J\n\x07Refusal\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x13\n\x06offset\x18\x03 \x01(\rH\x00\x88\x01\x01\x42\t\n\x07_offset\"F\n\nLoadResult\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x08\x12&\n\x07refusal\x18\x02 \x01(\x0b\x32\x15.appliance.v1.Refusal\"O\n\x0cLoadResponse\x12\x14\n\x0c\x62\x61tch_number\x18\x01 \x01(\x04\x12)\n\x07results\x18\x02 \x03(\x0b\x32\x18.appliance.v1.LoadResult\"\x0e\n\x0c\x43ountRequest\"N\n\x0f\x43ollectionCount\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\r\n\x05items\x18\x02 \x01(\x04\">\n\rCountResponse\x12-\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1d.appliance.v1.CollectionCount\"T\n\nGetRequest\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\"\xe9\x01\n\x0bGetResponse\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\x12\x0e\n\x06record\x18\x03 \x01(\x0c\x12-\n\tloaded_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66lagged\x18\x05 \x01(\x08\x12\x12\n\nrestricted\x18\x06 \x01(\x08\x12.\n\nexpires_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xd7\x01\n\x14ReferenceDataService\x12\x41\n\x04Load\x12\x19.appliance.v1.LoadRequest\x1a\x1a.appliance.v1.LoadResponse(\x01\x30\x01\x12@\n\x05\x43ount\x12\x1a.appliance.v1.CountRequest\x1a\x1b.appliance.v1.CountResponse\x12:\n\x03Get\x12\x18.appliance.v1.GetRequest\x1a\x19.appliance.v1.GetResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,33 +35,25 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'appliance.v1.reference_data
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_REFERENCEITEM']._serialized_start=143
-  _globals['_REFERENCEITEM']._serialized_end=337
-  _globals['_LOADREQUEST']._serialized_start=339
-  _globals['_LOADREQUEST']._serialized_end=418
-  _globals['_REFUSAL']._serialized_start=420
-  _globals['_REFUSAL']._serialized_end=494
-  _globals['_LOADRESULT']._serialized_start=496
-  _globals['_LOADRESULT']._serialized_end=566
-  _globals['_LOADRESPONSE']._serialized_start=568
-  _globals['_LOADRESPONSE']._serialized_end=647
-  _globals['_DELETEREQUEST']._serialized_start=649
-  _globals['_DELETEREQUEST']._serialized_end=736
-  _globals['_DELETERESPONSE']._serialized_start=738
-  _globals['_DELETERESPONSE']._serialized_end=754
-  _globals['_FLAGREQUEST']._serialized_start=756
-  _globals['_FLAGREQUEST']._serialized_end=858
-  _globals['_FLAGRESPONSE']._serialized_start=860
-  _globals['_FLAGRESPONSE']._serialized_end=874
-  _globals['_COUNTREQUEST']._serialized_start=876
-  _globals['_COUNTREQUEST']._serialized_end=890
-  _globals['_COLLECTIONCOUNT']._serialized_start=892
-  _globals['_COLLECTIONCOUNT']._serialized_end=970
-  _globals['_COUNTRESPONSE']._serialized_start=972
-  _globals['_COUNTRESPONSE']._serialized_end=1034
-  _globals['_GETREQUEST']._serialized_start=1036
-  _globals['_GETREQUEST']._serialized_end=1120
-  _globals['_GETRESPONSE']._serialized_start=1123
-  _globals['_GETRESPONSE']._serialized_end=1288
-  _globals['_REFERENCEDATASERVICE']._serialized_start=1291
-  _globals['_REFERENCEDATASERVICE']._serialized_end=1638
+  _globals['_REFERENCEITEM']._serialized_end=385
+  _globals['_LOADREQUEST']._serialized_start=387
+  _globals['_LOADREQUEST']._serialized_end=466
+  _globals['_REFUSAL']._serialized_start=468
+  _globals['_REFUSAL']._serialized_end=542
+  _globals['_LOADRESULT']._serialized_start=544
+  _globals['_LOADRESULT']._serialized_end=614
+  _globals['_LOADRESPONSE']._serialized_start=616
+  _globals['_LOADRESPONSE']._serialized_end=695
+  _globals['_COUNTREQUEST']._serialized_start=697
+  _globals['_COUNTREQUEST']._serialized_end=711
+  _globals['_COLLECTIONCOUNT']._serialized_start=713
+  _globals['_COLLECTIONCOUNT']._serialized_end=791
+  _globals['_COUNTRESPONSE']._serialized_start=793
+  _globals['_COUNTRESPONSE']._serialized_end=855
+  _globals['_GETREQUEST']._serialized_start=857
+  _globals['_GETREQUEST']._serialized_end=941
+  _globals['_GETRESPONSE']._serialized_start=944
+  _globals['_GETRESPONSE']._serialized_end=1177
+  _globals['_REFERENCEDATASERVICE']._serialized_start=1180
+  _globals['_REFERENCEDATASERVICE']._serialized_end=1395
 # @@protoc_insertion_point(module_scope)

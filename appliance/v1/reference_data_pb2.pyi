@@ -12,18 +12,20 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ReferenceItem(_message.Message):
-    __slots__ = ("collection", "reference_number", "finger_record", "dna_profile", "dna_record")
+    __slots__ = ("collection", "reference_number", "finger_record", "dna_profile", "dna_record", "expires_at")
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     FINGER_RECORD_FIELD_NUMBER: _ClassVar[int]
     DNA_PROFILE_FIELD_NUMBER: _ClassVar[int]
     DNA_RECORD_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     collection: _codes_pb2.Collection
     reference_number: str
     finger_record: bytes
     dna_profile: _dna_profile_pb2.DnaProfile
     dna_record: bytes
-    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ..., finger_record: _Optional[bytes] = ..., dna_profile: _Optional[_Union[_dna_profile_pb2.DnaProfile, _Mapping]] = ..., dna_record: _Optional[bytes] = ...) -> None: ...
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ..., finger_record: _Optional[bytes] = ..., dna_profile: _Optional[_Union[_dna_profile_pb2.DnaProfile, _Mapping]] = ..., dna_record: _Optional[bytes] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class LoadRequest(_message.Message):
     __slots__ = ("batch_number", "items")
@@ -59,32 +61,6 @@ class LoadResponse(_message.Message):
     results: _containers.RepeatedCompositeFieldContainer[LoadResult]
     def __init__(self, batch_number: _Optional[int] = ..., results: _Optional[_Iterable[_Union[LoadResult, _Mapping]]] = ...) -> None: ...
 
-class DeleteRequest(_message.Message):
-    __slots__ = ("collection", "reference_number")
-    COLLECTION_FIELD_NUMBER: _ClassVar[int]
-    REFERENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
-    collection: _codes_pb2.Collection
-    reference_number: str
-    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ...) -> None: ...
-
-class DeleteResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
-
-class FlagRequest(_message.Message):
-    __slots__ = ("collection", "reference_number", "flagged")
-    COLLECTION_FIELD_NUMBER: _ClassVar[int]
-    REFERENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
-    FLAGGED_FIELD_NUMBER: _ClassVar[int]
-    collection: _codes_pb2.Collection
-    reference_number: str
-    flagged: bool
-    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ..., flagged: _Optional[bool] = ...) -> None: ...
-
-class FlagResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
-
 class CountRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
@@ -112,15 +88,19 @@ class GetRequest(_message.Message):
     def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ...) -> None: ...
 
 class GetResponse(_message.Message):
-    __slots__ = ("collection", "reference_number", "record", "loaded_at", "flagged")
+    __slots__ = ("collection", "reference_number", "record", "loaded_at", "flagged", "restricted", "expires_at")
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     RECORD_FIELD_NUMBER: _ClassVar[int]
     LOADED_AT_FIELD_NUMBER: _ClassVar[int]
     FLAGGED_FIELD_NUMBER: _ClassVar[int]
+    RESTRICTED_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     collection: _codes_pb2.Collection
     reference_number: str
     record: bytes
     loaded_at: _timestamp_pb2.Timestamp
     flagged: bool
-    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ..., record: _Optional[bytes] = ..., loaded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., flagged: _Optional[bool] = ...) -> None: ...
+    restricted: bool
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ..., record: _Optional[bytes] = ..., loaded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., flagged: _Optional[bool] = ..., restricted: _Optional[bool] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

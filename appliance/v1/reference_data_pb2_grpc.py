@@ -40,16 +40,6 @@ class ReferenceDataServiceStub:
                 request_serializer=appliance_dot_v1_dot_reference__data__pb2.LoadRequest.SerializeToString,
                 response_deserializer=appliance_dot_v1_dot_reference__data__pb2.LoadResponse.FromString,
                 _registered_method=True)
-        self.Delete = channel.unary_unary(
-                '/appliance.v1.ReferenceDataService/Delete',
-                request_serializer=appliance_dot_v1_dot_reference__data__pb2.DeleteRequest.SerializeToString,
-                response_deserializer=appliance_dot_v1_dot_reference__data__pb2.DeleteResponse.FromString,
-                _registered_method=True)
-        self.Flag = channel.unary_unary(
-                '/appliance.v1.ReferenceDataService/Flag',
-                request_serializer=appliance_dot_v1_dot_reference__data__pb2.FlagRequest.SerializeToString,
-                response_deserializer=appliance_dot_v1_dot_reference__data__pb2.FlagResponse.FromString,
-                _registered_method=True)
         self.Count = channel.unary_unary(
                 '/appliance.v1.ReferenceDataService/Count',
                 request_serializer=appliance_dot_v1_dot_reference__data__pb2.CountRequest.SerializeToString,
@@ -77,28 +67,6 @@ class ReferenceDataServiceServicer:
         also while the stream is open); PERMISSION_DENIED (ROLE_DENIED); FAILED_PRECONDITION
         (CONFIGURATION_INVALID, also when the memory set aside is full); RESOURCE_EXHAUSTED
         (QUEUE_FULL); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DEVICE_LOST, DRAINING);
-        DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def Delete(self, request, context):
-        """Delete removes an item; no search begun afterwards sees it. Codes: OK; INVALID_ARGUMENT
-        (REQUEST_INVALID); NOT_FOUND (REFERENCE_UNKNOWN); FAILED_PRECONDITION (CONFIGURATION_INVALID);
-        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
-        RESOURCE_EXHAUSTED (QUEUE_FULL); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING);
-        DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def Flag(self, request, context):
-        """Flag marks an item as contested or removes the mark. Codes: OK; INVALID_ARGUMENT
-        (REQUEST_INVALID); NOT_FOUND (REFERENCE_UNKNOWN); FAILED_PRECONDITION (CONFIGURATION_INVALID);
-        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
-        RESOURCE_EXHAUSTED (QUEUE_FULL); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING);
         DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -134,16 +102,6 @@ def add_ReferenceDataServiceServicer_to_server(servicer, server):
                     servicer.Load,
                     request_deserializer=appliance_dot_v1_dot_reference__data__pb2.LoadRequest.FromString,
                     response_serializer=appliance_dot_v1_dot_reference__data__pb2.LoadResponse.SerializeToString,
-            ),
-            'Delete': grpc.unary_unary_rpc_method_handler(
-                    servicer.Delete,
-                    request_deserializer=appliance_dot_v1_dot_reference__data__pb2.DeleteRequest.FromString,
-                    response_serializer=appliance_dot_v1_dot_reference__data__pb2.DeleteResponse.SerializeToString,
-            ),
-            'Flag': grpc.unary_unary_rpc_method_handler(
-                    servicer.Flag,
-                    request_deserializer=appliance_dot_v1_dot_reference__data__pb2.FlagRequest.FromString,
-                    response_serializer=appliance_dot_v1_dot_reference__data__pb2.FlagResponse.SerializeToString,
             ),
             'Count': grpc.unary_unary_rpc_method_handler(
                     servicer.Count,
@@ -184,60 +142,6 @@ class ReferenceDataService:
             '/appliance.v1.ReferenceDataService/Load',
             appliance_dot_v1_dot_reference__data__pb2.LoadRequest.SerializeToString,
             appliance_dot_v1_dot_reference__data__pb2.LoadResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def Delete(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/appliance.v1.ReferenceDataService/Delete',
-            appliance_dot_v1_dot_reference__data__pb2.DeleteRequest.SerializeToString,
-            appliance_dot_v1_dot_reference__data__pb2.DeleteResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def Flag(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/appliance.v1.ReferenceDataService/Flag',
-            appliance_dot_v1_dot_reference__data__pb2.FlagRequest.SerializeToString,
-            appliance_dot_v1_dot_reference__data__pb2.FlagResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -11,7 +11,9 @@ import pytest
 
 from appliance.client import ApplianceRefused, Capacity, LoadItem, SearchTerms
 from appliance.domain.codes import SearchType
+from appliance.domain.dna_rule import PCC_SEE
 from appliance.domain.record import Act
+from appliance.exchange.preparation import Preparation
 from appliance.exchange.reference_desk import ReferenceDesk
 from appliance.gallery.gallery import Gallery
 from appliance.matching import encoder
@@ -63,7 +65,9 @@ def house(tmp_path: Path) -> Iterator[House]:
         world.database, segments, assemblers(), world.clock, memory_budget_bytes=1 << 24
     )
     gallery.open()
-    reference = ReferenceDesk(gallery, world.record, encoder, world.clock)
+    reference = ReferenceDesk(
+        gallery, world.record, Preparation(encoder, lambda: PCC_SEE), world.clock
+    )
     with serving(
         tmp_path / "tls",
         desk=world.desk,

@@ -172,9 +172,9 @@ def test_a_client_that_leaves_a_load_leaves_no_work_behind(edge: Edge) -> None:
 def test_items_are_flagged_read_counted_and_deleted(edge: Edge) -> None:
     with edge.client(*ADMINISTRATOR) as client:
         list(client.load(_items(2)))
-        client.flag("DNA_REFERENCE", "D-1", True)
+        client.duties.flag("DNA_REFERENCE", "D-1")
         found = client.get("DNA_REFERENCE", "D-1")
-        client.delete("DNA_REFERENCE", "D-1")
+        client.duties.delete("DNA_REFERENCE", "D-1", "incorrect")
         counted = client.count()
         with pytest.raises(ApplianceRefused) as caught:
             client.get("DNA_REFERENCE", "D-1")
@@ -187,7 +187,7 @@ def test_items_are_flagged_read_counted_and_deleted(edge: Edge) -> None:
 
 def test_an_unnamed_item_is_refused_with_every_problem(edge: Edge) -> None:
     with edge.channel(*ADMINISTRATOR) as channel, pytest.raises(grpc.RpcError) as caught:
-        channel.unary_unary("/appliance.v1.ReferenceDataService/Delete")(b"")
+        channel.unary_unary("/appliance.v1.DataDutiesService/Delete")(b"")
 
     assert "collection: is required; reference_number: is required" in str(caught.value)
 

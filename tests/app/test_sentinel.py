@@ -14,8 +14,8 @@ from appliance.domain.notice import NoticeKind
 from tests.fixed_clock import FixedClock
 
 POINTS = (
-    ("BA", Category.DNA, "drop:ba"),
-    ("MK", Category.DACTYLOSCOPIC, "drop:mk"),
+    ("BA", Category.DNA, "ba"),
+    ("MK", Category.DACTYLOSCOPIC, "mk"),
 )
 
 

@@ -70,9 +70,9 @@ def test_the_async_client_loads_and_keeps(edge: Edge) -> None:
     async def use() -> list[Any]:
         async with _async_client(edge, "administrator", "RS") as client:
             results = [result async for result in client.load(iter(items))]
-            await client.flag("DNA_REFERENCE", "D-1", True)
+            await client.duties.flag("DNA_REFERENCE", "D-1")
             held = await client.get("DNA_REFERENCE", "D-1")
-            await client.delete("DNA_REFERENCE", "D-1")
+            await client.duties.delete("DNA_REFERENCE", "D-1", "incorrect")
             counted = await client.count()
             await client.declare([Capacity("ME", "not_yet_identified", 5)])
             declared = await client.declarations()
@@ -180,7 +180,7 @@ def test_unknown_names_are_refused_before_any_call(edge: Edge) -> None:
         with pytest.raises(ValueError, match="'TP/PP' is none of TP/TP, LT/TP"):
             client.search_finger(terms(search_type="TP/PP"), {"p": record()})
         with pytest.raises(ValueError, match="'XX' is none of TP, UL, PP, ULP"):
-            client.delete("XX", "a")
+            client.get("XX", "a")
 
 
 def test_the_names_of_the_client_are_those_of_the_domain() -> None:

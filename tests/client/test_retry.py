@@ -114,7 +114,7 @@ def test_a_deletion_is_not_sent_twice(edge: Edge) -> None:
 
     edge.reference.delete = fail  # type: ignore[method-assign]
     with edge.client("administrator", "RS") as client, pytest.raises(ApplianceRefused):
-        client.delete("TP", "a")
+        client.duties.delete("TP", "a", "incorrect")
 
     assert calls == [1]
 

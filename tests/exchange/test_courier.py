@@ -94,7 +94,7 @@ def webhook(folder: Path, answers: list[int]) -> Iterator[tuple[str, Path, list[
 
 @pytest.fixture
 def post(tmp_path: Path) -> Iterator[Post]:
-    made = Post(tmp_path, "drop:mk", "drop:authority")
+    made = Post(tmp_path, "mk", "authority")
     yield made
     made.database.close()
 
@@ -129,7 +129,7 @@ def test_a_notice_exists_only_with_the_act_it_tells_of(post: Post) -> None:
 
 
 def test_a_failed_delivery_is_tried_again_later_and_later(tmp_path: Path) -> None:
-    post = Post(tmp_path, "drop:mk")
+    post = Post(tmp_path, "mk")
     (tmp_path / "notices").write_bytes(b"a file stands where the folder belongs")
     post.post()
     courier = post.courier()
@@ -150,7 +150,7 @@ def test_a_failed_delivery_is_tried_again_later_and_later(tmp_path: Path) -> Non
 
 
 def test_an_address_that_never_answers_is_given_up_and_stays_listed(tmp_path: Path) -> None:
-    post = Post(tmp_path, "drop:../outside")
+    post = Post(tmp_path, "../outside")
     post.post()
     courier = post.courier()
     courier.round()
@@ -158,17 +158,17 @@ def test_an_address_that_never_answers_is_given_up_and_stays_listed(tmp_path: Pa
     courier.round()
     (notice,) = post.board.page(0, 10)
     assert notice.given_up_at is not None
-    assert notice.last_error == "the address is no plain name of a folder"
+    assert notice.last_error == "the address is neither an https URL nor the plain name of a folder"
     post.clock.advance(days=KEPT_D, seconds=1)
     assert post.board.sweep() == 1
     post.database.close()
 
 
 def test_what_waits_survives_a_restart(tmp_path: Path) -> None:
-    first = Post(tmp_path, "drop:mk")
+    first = Post(tmp_path, "mk")
     first.post(reference_number="TP-9")
     first.database.close()
-    again = Post(tmp_path, "drop:mk")
+    again = Post(tmp_path, "mk")
     again.courier().round()
     assert [letter["facts"] for letter in again.dropped("mk")] == [{"reference_number": "TP-9"}]
     again.database.close()
@@ -223,9 +223,9 @@ def test_a_notice_is_bounded(post: Post) -> None:
     "address",
     [
         "http://in.the.clear/",
-        "drop:",
-        "drop:.hidden",
-        "drop:a/b",
+        "",
+        ".hidden",
+        "a/b",
         "ftp://x/",
         "https://" + "x" * 512,
     ],

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from appliance.codecs.dna_record import decode_dna_record
-from appliance.codecs.finger_writer import encode_iso19794_2_2005
 from appliance.domain import loci
 from appliance.domain.codes import Category, Collection, Role
-from appliance.domain.dna import DnaProfile, Reading, SingleAllele
+from appliance.domain.dna import Reading, SingleAllele
+from appliance.domain.dna_rule import PCC_SEE
 from appliance.domain.errors import (
     EngineLoading,
     ProfileMalformed,
     QualityInsufficient,
     ReferenceExists,
-    ReferenceUnknown,
     RequestInvalid,
     RoleDenied,
     TemplateMalformed,
 )
-from appliance.domain.finger import FingerTemplate, Minutia
 from appliance.domain.limits import LOAD_ITEMS_PER_MESSAGE_MAX
 from appliance.domain.record import Act
-from appliance.exchange.reference_desk import RawItem, ReferenceDesk
+from appliance.exchange.preparation import Preparation, RawItem
+from appliance.exchange.reference_desk import ReferenceDesk
 from appliance.gallery.gallery import Gallery
 from appliance.store import setting_table
 from appliance.store.segments import SegmentStore
+from tests.exchange.reference_bench import (
+    TupleAssembler,
+    TuplePacker,
+    finger,
+    finger_bytes,
+    packed_of,
+)
 from tests.exchange.world import ADMINISTRATOR, FINGER, World, details
 
 _LOCI = (
@@ -42,34 +48,6 @@ _LOCI = (
     ("SE33", ("o", "OL")),
 )
 _RECORD = b"TH01=6,9.3;FGA=22,24;vWA=17,16;D3S1358=15;D8S1179=12,014;D18S51=13,17;SE33=o,OL"
-
-
-class _Assembler:
-    """Keeps packed items as they are."""
-
-    def assemble(self, packed: Sequence[bytes]) -> object:
-        return tuple(packed)
-
-    def concatenate(self, residents: Sequence[object]) -> object:
-        return tuple(each for resident in residents for each in _packed(resident))
-
-    def nbytes(self, resident: object) -> int:
-        return sum(len(each) for each in _packed(resident))
-
-
-def _packed(resident: object) -> tuple[bytes, ...]:
-    assert isinstance(resident, tuple)
-    return resident
-
-
-class _Packer:
-    """Packs a template as its number of minutiae, a profile as its codes."""
-
-    def encode_finger(self, templates: Sequence[FingerTemplate]) -> list[bytes]:
-        return [bytes([len(each.minutiae)]) for each in templates]
-
-    def pack_dna(self, profile: DnaProfile) -> bytes:
-        return profile.codes
 
 
 @dataclass
@@ -85,7 +63,7 @@ class Bench:
         return [
             packed
             for chunk in self.gallery.snapshot(collection).chunks
-            for packed, removed in zip(_packed(chunk.resident), chunk.removed, strict=True)
+            for packed, removed in zip(packed_of(chunk.resident), chunk.removed, strict=True)
             if not removed
         ]
 
@@ -98,22 +76,19 @@ def bench(make_world: Callable[..., World], tmp_path: Path) -> Iterator[Bench]:
     gallery = Gallery(
         world.database,
         segments,
-        dict.fromkeys(Category, _Assembler()),
+        dict.fromkeys(Category, TupleAssembler()),
         world.clock,
         memory_budget_bytes=1 << 20,
         merge=False,
     )
-    yield Bench(world, gallery, ReferenceDesk(gallery, world.record, _Packer(), world.clock))
+    yield Bench(
+        world,
+        gallery,
+        ReferenceDesk(
+            gallery, world.record, Preparation(TuplePacker(), lambda: PCC_SEE), world.clock
+        ),
+    )
     gallery.close()
-
-
-def _record(minutiae: int = 3) -> bytes:
-    points = tuple(Minutia(80 * n, 80 * n, n, 1, 50) for n in range(1, minutiae + 1))
-    return encode_iso19794_2_2005(FingerTemplate(points, 3200, 3200, 2, 0, 80, "test"))
-
-
-def _finger(number: str, minutiae: int = 3) -> RawItem:
-    return RawItem(Collection.TP, number, _record(minutiae), None)
 
 
 def _dna(number: str) -> RawItem:
@@ -122,10 +97,10 @@ def _dna(number: str) -> RawItem:
 
 def test_accepted_items_are_held_as_received_and_packed(bench: Bench) -> None:
     bench.gallery.open()
-    items = [_finger("RS-1", 3), _dna("RS-2"), _finger("RS-3", 5)]
+    items = [finger("RS-1", 3), _dna("RS-2"), finger("RS-3", 5)]
     assert bench.desk.load(ADMINISTRATOR, items) == [None, None, None]
     assert bench.held(Collection.TP) == [b"\x03", b"\x05"]
-    assert _record(5) == bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-3").record
+    assert finger_bytes(5) == bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-3").record
     kept = bench.desk.get(ADMINISTRATOR, Collection.DNA_REFERENCE, "RS-2").record
     assert kept == _RECORD
     # The canonical form that searches see follows from what was received.
@@ -137,17 +112,17 @@ def test_accepted_items_are_held_as_received_and_packed(bench: Bench) -> None:
 def test_one_bad_item_never_harms_another(bench: Bench) -> None:
     bench.gallery.open()
     items = [
-        _finger("RS-1", 3),
-        replace(_finger("RS-2"), finger_record=b"garbage"),
-        _finger("RS-1", 4),
-        _finger("RS-3", 0),
-        _finger("", 3),
-        replace(_finger("RS-4"), finger_record=None),
-        replace(_finger("RS-5"), dna_values=_LOCI),
+        finger("RS-1", 3),
+        replace(finger("RS-2"), finger_record=b"garbage"),
+        finger("RS-1", 4),
+        finger("RS-3", 0),
+        finger("", 3),
+        replace(finger("RS-4"), finger_record=None),
+        replace(finger("RS-5"), dna_values=_LOCI),
         replace(_dna("RS-6"), dna_values=(("NOWHERE", ("1", "2")),)),
-        replace(_dna("RS-7"), finger_record=_record()),
+        replace(_dna("RS-7"), finger_record=finger_bytes()),
         _dna("x" * 65),
-        _finger("RS-8", 6),
+        finger("RS-8", 6),
     ]
     outcomes = bench.desk.load(ADMINISTRATOR, items)
     assert [type(outcome) for outcome in outcomes] == [
@@ -217,57 +192,31 @@ def test_only_profiles_that_the_inclusion_rule_admits_are_held(bench: Bench, nam
 
 def test_every_act_on_reference_data_is_recorded(bench: Bench) -> None:
     bench.gallery.open()
-    bench.desk.load(ADMINISTRATOR, [_finger("RS-1"), _finger("RS-1"), _dna("RS-2")])
-    bench.desk.flag(ADMINISTRATOR, Collection.TP, "RS-1", True)
-    assert bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-1").flagged
-    bench.desk.delete(ADMINISTRATOR, Collection.TP, "RS-1")
-    loaded, flagged, read, deleted = bench.world.record.entries(0, 100)
+    bench.desk.load(ADMINISTRATOR, [finger("RS-1"), finger("RS-1"), _dna("RS-2")])
+    assert bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-1").reference_number == "RS-1"
+    loaded, read = bench.world.record.entries(0, 100)
     assert (details(loaded)["accepted"], details(loaded)["well_formed"]) == ("2", "3")
-    assert details(flagged)["flagged"] == "yes"
-    assert [each.act for each in (loaded, flagged, read, deleted)] == [
-        Act.REFERENCE_LOADED,
-        Act.REFERENCE_LOADED,
-        Act.REFERENCE_READ,
-        Act.REFERENCE_DELETED,
-    ]
-    for entry in (flagged, read, deleted):
-        assert details(entry)["reference_number"] == "RS-1"
+    assert (loaded.act, read.act) == (Act.REFERENCE_LOADED, Act.REFERENCE_READ)
+    assert details(read)["reference_number"] == "RS-1"
     assert {ADMINISTRATOR.fingerprint} == {
-        details(entry)["certificate"] for entry in (loaded, flagged, read, deleted)
+        details(entry)["certificate"] for entry in (loaded, read)
     }
 
 
 def test_a_load_of_which_nothing_is_accepted_is_no_supply(bench: Bench) -> None:
     bench.gallery.open()
-    bench.desk.load(ADMINISTRATOR, [replace(_finger("RS-1"), finger_record=b"")])
+    bench.desk.load(ADMINISTRATOR, [replace(finger("RS-1"), finger_record=b"")])
     assert bench.desk.load(ADMINISTRATOR, []) == []
     assert bench.world.record.entries(0, 100) == []
 
 
-def test_a_deleted_item_is_gone_and_its_number_free(bench: Bench) -> None:
-    bench.gallery.open()
-    bench.desk.load(ADMINISTRATOR, [_finger("RS-1")])
-    bench.desk.delete(ADMINISTRATOR, Collection.TP, "RS-1")
-    assert bench.held(Collection.TP) == []
-    for act in (
-        lambda: bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-1"),
-        lambda: bench.desk.delete(ADMINISTRATOR, Collection.TP, "RS-1"),
-        lambda: bench.desk.flag(ADMINISTRATOR, Collection.TP, "RS-1", True),
-    ):
-        with pytest.raises(ReferenceUnknown):
-            act()
-    assert bench.desk.load(ADMINISTRATOR, [_finger("RS-1")]) == [None]
-
-
 def test_only_the_administrator_touches_reference_data(bench: Bench) -> None:
     bench.gallery.open()
-    bench.desk.load(ADMINISTRATOR, [_finger("RS-1")])
+    bench.desk.load(ADMINISTRATOR, [finger("RS-1")])
     for stranger in (FINGER, replace(ADMINISTRATOR, role=Role.AUDITOR)):
         for act in (
-            lambda who: bench.desk.load(who, [_finger("RS-2")]),
+            lambda who: bench.desk.load(who, [finger("RS-2")]),
             lambda who: bench.desk.get(who, Collection.TP, "RS-1"),
-            lambda who: bench.desk.delete(who, Collection.TP, "RS-1"),
-            lambda who: bench.desk.flag(who, Collection.TP, "RS-1", True),
         ):
             with pytest.raises(RoleDenied):
                 act(stranger)
@@ -277,7 +226,7 @@ def test_only_the_administrator_touches_reference_data(bench: Bench) -> None:
 
 def test_a_load_is_bounded(bench: Bench) -> None:
     bench.gallery.open()
-    many = [_finger(f"RS-{number}") for number in range(LOAD_ITEMS_PER_MESSAGE_MAX + 1)]
+    many = [finger(f"RS-{number}") for number in range(LOAD_ITEMS_PER_MESSAGE_MAX + 1)]
     with pytest.raises(RequestInvalid, match="1001"):
         bench.desk.load(ADMINISTRATOR, many)
     outcomes = bench.desk.load(ADMINISTRATOR, many[:-1])
@@ -286,5 +235,5 @@ def test_a_load_is_bounded(bench: Bench) -> None:
 
 def test_nothing_is_loaded_before_the_gallery_is_resident(bench: Bench) -> None:
     with pytest.raises(EngineLoading):
-        bench.desk.load(ADMINISTRATOR, [_finger("RS-1")])
+        bench.desk.load(ADMINISTRATOR, [finger("RS-1")])
     assert bench.world.record.entries(0, 100) == []

@@ -108,7 +108,7 @@ def test_a_template_with_255_minutiae_is_loaded_found_and_deleted(
         answer = client.search_finger(terms(FIRST), {"latent": iso(view(FIELD))})
     assert answer.results[0].candidates[0].reference_number == "FULL"
     with centre.administrator() as admin:
-        admin.delete("TP", "FULL")
+        admin.duties.delete("TP", "FULL", "incorrect")
     assert state(centre)[0] == before
 
 
@@ -156,7 +156,7 @@ def test_rows_of_a_table_stand_for_themselves(centre: Centre, tmp_path: Path) ->
         kept = {n: admin.get("DNA_REFERENCE", f"ROW-{n}") for n in (1, 2, 3, 6)}
         assert admin.count()["DNA_REFERENCE"] == before["DNA_REFERENCE"] + 4
         for n in kept:
-            admin.delete("DNA_REFERENCE", f"ROW-{n}")
+            admin.duties.delete("DNA_REFERENCE", f"ROW-{n}", "incorrect")
     assert state(centre)[0] == before
 
 
@@ -179,7 +179,7 @@ def test_three_alleles_at_a_locus_are_taken_as_the_annex_says(
     views = {view.locus: list(view.candidate) for view in match.loci}
     assert views["TH01"] == ["8", "*"]
     with centre.administrator() as admin:
-        admin.delete("DNA_REFERENCE", "THREE")
+        admin.duties.delete("DNA_REFERENCE", "THREE", "incorrect")
 
 
 def test_a_search_with_a_bad_table_changes_nothing(centre: Centre, tmp_path: Path) -> None:

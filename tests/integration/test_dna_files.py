@@ -22,7 +22,7 @@ def load(centre: Centre, path: Path, *options: object) -> tuple[int, dict[str, A
 def forget(centre: Centre, collection: str, *numbers: str) -> None:
     with centre.administrator() as admin:
         for number in numbers:
-            admin.delete(collection, number)
+            admin.duties.delete(collection, number, "incorrect")
 
 
 def test_a_codis_import_file_is_loaded_by_its_categories(centre: Centre, tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_a_full_disk_refuses_searches_and_loads_until_there_is_room(disk: Disk) 
             list(admin.load([LoadItem("TP", "NEW-1", new)]))
         assert told.value.reason == "RECORD_UNAVAILABLE"
         with pytest.raises(ApplianceRefused) as told:
-            admin.delete("TP", "F-1")
+            admin.duties.delete("TP", "F-1", "incorrect")
         assert told.value.reason == "RECORD_UNAVAILABLE"
         assert admin.count() == held
     with disk.client(CONTACT_POINT) as client:

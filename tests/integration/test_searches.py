@@ -81,8 +81,8 @@ def test_what_was_loaded_is_found_at_once_and_what_was_deleted_is_not(own_centre
         assert loaded.accepted
         both = client.search_finger(terms(FIRST), {"latent": own_centre.probes[5]})
         assert both.results[0].candidates[0].reference_number == "NEW-1"
-        admin.delete("TP", "NEW-1")
-        admin.delete("TP", "F-5")
+        admin.duties.delete("TP", "NEW-1", "incorrect")
+        admin.duties.delete("TP", "F-5", "incorrect")
         after = client.search_finger(terms(FIRST), {"latent": own_centre.probes[5]})
         held = {each.reference_number for each in after.results[0].candidates}
         assert held.isdisjoint({"NEW-1", "F-5"})

@@ -1,5 +1,5 @@
--- Duties of data quality (Art. 15). A restricted item is kept and never searched; an item whose time
--- is over is deleted.
+-- Duties of data quality (Art. 15). A restricted item is kept and never searched; an item is
+-- deleted when its time is over.
 ALTER TABLE item ADD COLUMN restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1));
 ALTER TABLE item ADD COLUMN expires_at INTEGER;  -- microseconds since 1970, UTC; null: no end set
 

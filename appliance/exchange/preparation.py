@@ -1,0 +1,108 @@
+"""Items of reference data on their way in: decoded, checked against the rules, packed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from appliance.codecs import finger_record
+from appliance.codecs.dna_canonical import canonical_profile
+from appliance.codecs.dna_record import encode_dna_record, split_dna_record
+from appliance.domain.codes import Category, Collection
+from appliance.domain.dna import USUAL_READING, Reading
+from appliance.domain.dna_inclusion import require_included
+from appliance.domain.dna_rule import DnaRuleProfile
+from appliance.domain.errors import (
+    ApplianceError,
+    FieldViolation,
+    QualityInsufficient,
+    RequestInvalid,
+)
+from appliance.domain.finger import FingerTemplate
+from appliance.domain.reference_data import LoadItem, StoredItem
+from appliance.exchange import form
+from appliance.exchange.ports import OfferedItem, Packer
+
+
+@dataclass(frozen=True, slots=True)
+class RawItem:
+    """One item as it is offered; ``finger_record`` or ``dna_values``, as its collection asks.
+
+    ``dna_reading`` says how the source of the profile writes what the Annex leaves open;
+    ``expires_at`` when the maximum period of the item is over (Art. 15(3)(b)).
+    """
+
+    collection: Collection
+    reference_number: str
+    finger_record: bytes | None
+    dna_values: tuple[tuple[str, tuple[str, ...]], ...] | None
+    dna_reading: Reading = USUAL_READING
+    expires_at: datetime | None = None
+
+
+def offered(held: StoredItem) -> RawItem:
+    """Return an item that is held as if it were offered anew."""
+    finger = held.collection.category is Category.DACTYLOSCOPIC
+    record = held.record if finger else None
+    values, reading = (None, USUAL_READING) if finger else split_dna_record(held.record)
+    return RawItem(held.collection, held.reference_number, record, values, reading, held.expires_at)
+
+
+class Preparation:
+    """Prepares items. Thread-safe."""
+
+    def __init__(self, packer: Packer, rule: Callable[[], DnaRuleProfile]) -> None:
+        """``rule`` is asked for each call which DNA profiles may be held."""
+        self._packer = packer
+        self._rule = rule
+
+    def one(self, item: OfferedItem) -> LoadItem:
+        """Return one item; raises why it cannot be held."""
+        (prepared,) = self.all([item])
+        if isinstance(prepared, ApplianceError):
+            raise prepared
+        return prepared
+
+    def all(self, items: Sequence[OfferedItem]) -> list[LoadItem | ApplianceError]:
+        """Return each item or why it cannot be held; fingers are packed together.
+
+        Packing them together is several times faster than one by one.
+        """
+        prepared: list[LoadItem | ApplianceError | FingerTemplate] = []
+        rule = self._rule()
+        for item in items:
+            try:
+                prepared.append(self._decoded(item, rule))
+            except ApplianceError as error:
+                prepared.append(error)
+        templates = [each for each in prepared if isinstance(each, FingerTemplate)]
+        blobs = iter(self._packer.encode_finger(templates) if templates else ())
+        return [
+            _load_item(item, item.finger_record or b"", next(blobs))
+            if isinstance(each, FingerTemplate)
+            else each
+            for item, each in zip(items, prepared, strict=True)
+        ]
+
+    def _decoded(self, item: OfferedItem, rule: DnaRuleProfile) -> LoadItem | FingerTemplate:
+        violations = form.reference_number("reference_number", item.reference_number)
+        dna = item.collection.category is Category.DNA
+        if (item.dna_values is None) == dna or (item.finger_record is None) != dna:
+            wanted = "dna_values" if dna else "finger_record"
+            violations.append(FieldViolation(wanted, f"is what {item.collection.value} holds"))
+        if violations:
+            raise RequestInvalid(violations)
+        if item.dna_values is not None:
+            profile = canonical_profile(item.dna_values, reading=item.dna_reading)
+            require_included(profile, rule, person=item.collection.identified)
+            packed = self._packer.pack_dna(profile)
+            return _load_item(item, encode_dna_record(profile), packed)
+        template = finger_record.decode(item.finger_record or b"")
+        if not template.minutiae:
+            raise QualityInsufficient("a template without minutiae can match nothing")
+        return template
+
+
+def _load_item(item: OfferedItem, record: bytes, packed: bytes) -> LoadItem:
+    return LoadItem(item.collection, item.reference_number, record, packed, item.expires_at)
