@@ -64,10 +64,11 @@ def read(content: bytes, population: str, source: str = "") -> PopulationTable:
     """Return the table of one population; ``source`` is needed where two have it.
 
     Names are compared without regard to case. Raises FrequencyTableInvalid with line, locus and
-    rule: a file too large or not UTF-8, a wrong header, a row of another length, a frequency
-    outside 0..1, a count of people that is none or changes within a locus, a value that is no
-    allele of its locus, an allele twice, shares that do not sum to one within SUM_TOLERANCE, a
-    population that is missing, ambiguous or without a known locus. 60 ms a megabyte. Pure.
+    rule: a file too large or not UTF-8, a wrong header, a row of another length, a long cell, a
+    frequency outside 0..1, a count of people that is none or changes within a locus, a value that
+    is no allele of its locus, an allele twice, shares that do not sum to one within
+    SUM_TOLERANCE, a population that is missing, ambiguous or without a known locus. 60 ms a
+    megabyte. Pure.
     """
     if len(content) > limits.FREQUENCY_FILE_BYTES_MAX:
         raise FrequencyTableInvalid(f"more than {limits.FREQUENCY_FILE_BYTES_MAX} bytes")
@@ -124,6 +125,11 @@ def _rows(content: bytes) -> Iterator[_Row]:
             if len(cells) != len(titles):
                 raise FrequencyTableInvalid(
                     f"{len(cells)} cells, the header has {len(titles)}", line=reader.line_num
+                )
+            if max(map(len, cells)) > limits.POPULATION_NAME_CHARS_MAX:
+                raise FrequencyTableInvalid(
+                    f"a cell has more than {limits.POPULATION_NAME_CHARS_MAX} characters",
+                    line=reader.line_num,
                 )
             stripped = (cell.strip() for cell in cells)
             yield _Row(reader.line_num, dict(zip(titles, stripped, strict=True)))

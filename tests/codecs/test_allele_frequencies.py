@@ -6,6 +6,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from appliance.codecs import allele_frequencies
 from appliance.domain import limits
@@ -108,6 +110,7 @@ def test_a_row_that_cannot_be_is_refused_with_line_and_locus(row: str, rule: str
         (table("S1,North,200,TH01,6"), 2, "5 cells, the header has 6"),
         (table(*ROWS, "S9,Elsewhere,1,TH01,6,1,1"), 8, "7 cells"),
         (table('S1,"North"x,200,TH01,6,1'), 2, "the quoting is broken"),
+        (table(ROWS[0], "S1," + "N" * 129 + ",200,TH01,6,1"), 3, "more than 128 characters"),
         (table(*ROWS).replace(b"South", b"S\xf6uth", 1), 5, "not UTF-8"),
         (table("S1,North,200,DYS391,10,1"), 0, "no known locus"),
         (table("S1,North,200,AMELOGENIN,X,1"), 0, "no known locus"),
@@ -137,6 +140,23 @@ def test_a_file_may_be_as_large_as_its_bound_and_no_larger(tmp_path: Path) -> No
         allele_frequencies.load(path, "North")
     with pytest.raises(FrequencyTableInvalid, match=r"absent\.csv"):
         allele_frequencies.load(tmp_path / "absent.csv", "North")
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.sampled_from([*ROWS, *(row[:9] for row in ROWS)]), max_size=6),
+    st.binary(max_size=12),
+    st.integers(0, 300),
+)
+def test_whatever_comes_is_read_whole_or_refused(rows: list[str], noise: bytes, place: int) -> None:
+    content = table(*rows)
+    content = content[:place] + noise + content[place:]
+    try:
+        read = allele_frequencies.read(content, "North")
+    except FrequencyTableInvalid:
+        return
+    for locus in read.loci:
+        assert sum(share for _, share in locus.alleles) == pytest.approx(1, abs=0.01)
 
 
 def test_every_published_population_can_be_read() -> None:
