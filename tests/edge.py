@@ -24,7 +24,7 @@ from appliance.config.pack_book import PackBook
 from appliance.config.settings import Instance, Listen, Settings
 from appliance.domain.clock import SystemClock
 from appliance.telemetry.metrics import Metrics
-from tests import fake_experts, fake_offices, fake_rooms
+from tests import fake_experts, fake_offices, fake_packs, fake_rooms
 from tests.pki import SERVER_NAME, Authority, Pair, urn, write_server
 
 FINGER = "contact-point-dactyloscopic"
@@ -109,6 +109,7 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
             verification=rooms.get("verification") or fake_experts.FakeVerification(),
             notes=rooms.get("notes") or fake_experts.FakeNotes(),
             statistics=rooms.get("statistics") or fake_experts.FakeStatistics(),
+            packs=rooms.get("packs") or fake_packs.FakePacks(),
             gatekeeper=gatekeeper,
             clock=rooms.get("clock") or clock,
             status=fake_offices.status,

@@ -1,5 +1,5 @@
 # ruff: noqa: N802 - the contract names the methods.
-"""AdminService: the state of the appliance (IA Art. 5)."""
+"""AdminService: the state of the appliance and its profile packs (IA Art. 5, Agreement Art. 20)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from appliance.api.call import Call
 from appliance.api.converters_answer import timestamp
+from appliance.api.converters_pack import activation, changes, effective_from
 from appliance.api.converters_reference import counts
+from appliance.api.ports import PackDesk
 from appliance.api.rooms import ServiceStatus
 from appliance.v1 import admin_pb2 as pb
 
@@ -15,8 +17,9 @@ from appliance.v1 import admin_pb2 as pb
 class AdminServicer:
     """The methods of the contract."""
 
-    def __init__(self, status: Callable[[], ServiceStatus]) -> None:
+    def __init__(self, status: Callable[[], ServiceStatus], packs: PackDesk) -> None:
         self._status = status
+        self._packs = packs
 
     async def GetStatus(self, request: pb.GetStatusRequest, call: Call) -> pb.GetStatusResponse:
         """Return the state."""
@@ -32,3 +35,31 @@ class AdminServicer:
             queue_depth=status.queue_depth,
             started_at=timestamp(status.started_at),
         )
+
+    async def ActivatePack(
+        self, request: pb.ActivatePackRequest, call: Call
+    ) -> pb.ActivatePackResponse:
+        """Let a new pack come into force."""
+        made, changed = await call.run(
+            self._packs.activate, call.principal, request.content, request.signature
+        )
+        return pb.ActivatePackResponse(activation=activation(made), changes=changes(changed))
+
+    async def ReactivatePack(
+        self, request: pb.ReactivatePackRequest, call: Call
+    ) -> pb.ReactivatePackResponse:
+        """Let a former pack come into force again."""
+        made, changed = await call.run(
+            self._packs.reactivate, call.principal, request.version, effective_from(request)
+        )
+        return pb.ReactivatePackResponse(activation=activation(made), changes=changes(changed))
+
+    async def ListPacks(self, request: pb.ListPacksRequest, call: Call) -> pb.ListPacksResponse:
+        """Return the history."""
+        made = await call.run(self._packs.history)
+        return pb.ListPacksResponse(activations=[activation(each) for each in made])
+
+    async def GetPack(self, request: pb.GetPackRequest, call: Call) -> pb.GetPackResponse:
+        """Return a pack as it was signed."""
+        content, signature = await call.run(self._packs.content, request.version)
+        return pb.GetPackResponse(content=content, signature=signature)

@@ -68,6 +68,16 @@ TABLE: dict[type[ApplianceError], WireForm] = {
         "Correct the table, or clear dna.population_file: the service runs without one. " + _LOG,
         shown="the table of allele frequencies cannot be used",
     ),
+    domain.PackSignatureInvalid: WireForm(
+        Code.INVALID_ARGUMENT, "Have the pack signed by those whose key the installation trusts."
+    ),
+    domain.PackOutdated: WireForm(
+        Code.FAILED_PRECONDITION, "Give the pack a new version and a higher serial number."
+    ),
+    domain.PackDatesConflict: WireForm(
+        Code.FAILED_PRECONDITION, "Compare its date with those that `appliance pack list` shows."
+    ),
+    domain.PackUnknown: WireForm(Code.NOT_FOUND, _NONE),
     domain.ReferenceUnknown: WireForm(Code.NOT_FOUND, _NONE),
     domain.RequestUnknown: WireForm(Code.NOT_FOUND, _NONE),
     domain.ReferenceExists: WireForm(Code.ALREADY_EXISTS, _NONE),
@@ -95,6 +105,11 @@ TABLE: dict[type[ApplianceError], WireForm] = {
         "Free disk space or repair the disk: nothing is searched without the record.",
         retry_after_s=30,
         shown="the record of supplies cannot be written",
+    ),
+    domain.ClockSkewed: WireForm(
+        Code.UNAVAILABLE,
+        "Set the clock right; see the runbook ClockSkew.",
+        retry_after_s=60,
     ),
     domain.EngineLoading: WireForm(
         Code.UNAVAILABLE, "Wait: the reference data is becoming resident.", retry_after_s=5

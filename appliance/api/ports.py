@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Protocol
 
+from appliance.config.pack_difference import PackChange
 from appliance.domain.capacity import CapacityUse, Declaration
 from appliance.domain.codes import Collection, SearchType
 from appliance.domain.errors import ApplianceError
@@ -17,6 +18,8 @@ from appliance.domain.mass_comparison import (
     MassTerms,
     OfferedProfile,
 )
+from appliance.domain.notice import Notice
+from appliance.domain.pack_activation import PackActivation
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act, RecordEntry, RecordLeaf
 from appliance.domain.reference_data import StoredItem
@@ -267,6 +270,26 @@ class Record(Protocol):
 
     def verify(self) -> RecordReport:
         """Check the whole record."""
+
+
+class PackDesk(Protocol):
+    """Where profile packs are activated."""
+
+    def activate(
+        self, principal: Principal, content: bytes, signature: bytes
+    ) -> tuple[PackActivation, Sequence[PackChange]]:
+        """Let a new pack come into force."""
+
+    def reactivate(
+        self, principal: Principal, version: str, effective_from: datetime | None
+    ) -> tuple[PackActivation, Sequence[PackChange]]:
+        """Let a former pack come into force again."""
+
+    def history(self) -> Sequence[PackActivation]:
+        """Return the activations."""
+
+    def content(self, version: str) -> tuple[bytes, bytes]:
+        """Return a pack and its signature; "" is the one in force."""
 
 
 class Gatekeeper(Protocol):

@@ -40,6 +40,7 @@ class Rooms:
     verification: ports_verification.VerificationDesk
     notes: ports_verification.NoteDesk
     statistics: ports_verification.StatisticsDesk
+    packs: ports.PackDesk
     gatekeeper: ports.Gatekeeper
     clock: Clock
     status: Callable[[], ServiceStatus]

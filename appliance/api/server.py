@@ -165,7 +165,10 @@ class ApiServer:
                 capacity_pb2_grpc.add_CapacityServiceServicer_to_server,
                 CapacityServicer(rooms.capacity, rooms.clock),
             ),
-            (admin_pb2_grpc.add_AdminServiceServicer_to_server, AdminServicer(rooms.status)),
+            (
+                admin_pb2_grpc.add_AdminServiceServicer_to_server,
+                AdminServicer(rooms.status, rooms.packs),
+            ),
             (audit_pb2_grpc.add_AuditServiceServicer_to_server, AuditServicer(rooms.record)),
             (
                 verification_pb2_grpc.add_VerificationServiceServicer_to_server,

@@ -14,11 +14,11 @@ from appliance.audit.record import Record
 from appliance.config import profile_pack
 from appliance.config.layout import Layout
 from appliance.config.pack_book import PackBook
+from appliance.config.pack_keys import PackKeys
 from appliance.config.settings import Settings
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Category
 from appliance.domain.dna_rule import DnaRuleProfile
-from appliance.domain.errors import ConfigurationInvalid
 from appliance.exchange.capacity import CapacityDesk
 from appliance.exchange.courier import Courier
 from appliance.exchange.desk import SearchDesk
@@ -30,6 +30,7 @@ from appliance.exchange.mass_jobs import MassStore
 from appliance.exchange.notes import NoteDesk
 from appliance.exchange.notice_transports import Transports
 from appliance.exchange.notices import NoticeBoard
+from appliance.exchange.pack_desk import PackDesk
 from appliance.exchange.preparation import Preparation
 from appliance.exchange.reference_desk import ReferenceDesk
 from appliance.exchange.statistics import StatisticsDesk
@@ -72,9 +73,9 @@ class House:
         self._site = site
         layout = site.layout
         self.backend = backend.choose(site.settings.matching.backend)
-        first = profile_pack.load(layout.pack, layout.pack_signature, layout.pack_key)
-        self.packs = PackBook([first], site.clock)
-        self._require_own_party()
+        # Nothing is opened under files that cannot be used.
+        profile_pack.load(layout.pack, layout.pack_signature, layout.pack_key)
+        self.packs = PackBook([], site.clock)
         master = MasterKey.load(layout.master_key)
         self.database = Database(
             layout.database, on_fatal=site.die, observe_commit=site.metrics.fsync
@@ -83,6 +84,7 @@ class House:
         self.vault = ProbeVault(layout.probe_keys, master, RealFileSystem(), on_fatal=site.die)
         self._signer = HeadSigner.load(layout.head_key)
         self.record = self._record(master)
+        self._pack_desk = self._packs()
         self.gallery = self._gallery(master)
         self._weigher = dna_worth.load(layout.directory, site.settings.dna)
         self.matcher = self._matcher()
@@ -104,11 +106,6 @@ class House:
         self.batch_vault = MassVault(layout.batch_keys, master, RealFileSystem(), on_fatal=site.die)
         self.mass = self._mass(master, officers)
 
-    def _require_own_party(self) -> None:
-        own, pack = self._site.settings.instance.party, self.packs.in_force()
-        if own not in pack.parties:
-            raise ConfigurationInvalid(f"profile pack {pack.version} does not list {own}")
-
     def _record(self, master: MasterKey) -> Record:
         site = self._site
         return Record(
@@ -119,8 +116,18 @@ class House:
             site.clock,
             site.metrics,
             interval_s=site.settings.exchange.head_interval_s,
+            retention_years=lambda: self.packs.in_force().record_retention_years,
             on_fatal=site.die,
         )
+
+    def _packs(self) -> PackDesk:
+        """Return the desk of packs, the book filled: a pack is in force from here on."""
+        site, layout = self._site, self._site.layout
+        keys = PackKeys(profile_pack.read(layout.pack_key))
+        own = site.settings.instance.party
+        desk = PackDesk(self.database, self.record, self.packs, keys, site.clock, own)
+        desk.open(profile_pack.read(layout.pack), profile_pack.read(layout.pack_signature))
+        return desk
 
     def _gallery(self, master: MasterKey) -> Gallery:
         site = self._site
@@ -230,6 +237,7 @@ class House:
             ),
             notes=NoteDesk(self.database, self.record, site.clock),
             statistics=StatisticsDesk(self.database, self.record, site.settings),
+            packs=self._pack_desk,
             gatekeeper=Gatekeeper(
                 self.packs,
                 RevocationList(layout.crl, layout.ca_cert),

@@ -36,10 +36,12 @@ _BY_REASON = {
         "PERSONAL_DATA_REFUSED",
         "QUALITY_INSUFFICIENT",
         "CONFIGURATION_INVALID",
+        "PACK_SIGNATURE_INVALID",
         "INVALID_ARGUMENT",
     ),
     ExitCode.UNAVAILABLE: (
         "RECORD_UNAVAILABLE",
+        "CLOCK_SKEWED",
         "ENGINE_LOADING",
         "DEVICE_LOST",
         "DRAINING",

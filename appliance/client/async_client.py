@@ -16,6 +16,7 @@ from appliance.client.audit import AsyncAuditCalls
 from appliance.client.data_duties import AsyncDataDutiesCalls
 from appliance.client.mass_comparison import AsyncMassComparisonCalls
 from appliance.client.notes import AsyncNoteCalls
+from appliance.client.packs import AsyncPackCalls
 from appliance.client.retry import Attempts
 from appliance.client.statistics import AsyncStatisticsCalls
 from appliance.client.values import (
@@ -65,6 +66,7 @@ class AsyncClient:
         self.verification = AsyncVerificationCalls(self._call)
         self.notes = AsyncNoteCalls(self._call)
         self.statistics = AsyncStatisticsCalls(self._call)
+        self.packs = AsyncPackCalls(self._call)
 
     async def __aenter__(self) -> AsyncClient:
         return self

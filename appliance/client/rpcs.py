@@ -184,6 +184,24 @@ USE_TODAY = Rpc(
     _CAPACITY, "GetUseToday", capacity_pb2.GetUseTodayRequest, capacity_pb2.GetUseTodayResponse
 )
 STATUS = Rpc("AdminService", "GetStatus", admin_pb2.GetStatusRequest, admin_pb2.GetStatusResponse)
+ACTIVATE_PACK = Rpc(
+    "AdminService",
+    "ActivatePack",
+    admin_pb2.ActivatePackRequest,
+    admin_pb2.ActivatePackResponse,
+    safe=False,
+)
+REACTIVATE_PACK = Rpc(
+    "AdminService",
+    "ReactivatePack",
+    admin_pb2.ReactivatePackRequest,
+    admin_pb2.ReactivatePackResponse,
+    safe=False,
+)
+LIST_PACKS = Rpc(
+    "AdminService", "ListPacks", admin_pb2.ListPacksRequest, admin_pb2.ListPacksResponse
+)
+GET_PACK = Rpc("AdminService", "GetPack", admin_pb2.GetPackRequest, admin_pb2.GetPackResponse)
 RECORD_ENTRIES = Rpc(
     "AuditService", "ListEntries", audit_pb2.ListEntriesRequest, audit_pb2.ListEntriesResponse
 )

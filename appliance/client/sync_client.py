@@ -16,6 +16,7 @@ from appliance.client.audit import AuditCalls
 from appliance.client.data_duties import DataDutiesCalls
 from appliance.client.mass_comparison import MassComparisonCalls
 from appliance.client.notes import NoteCalls
+from appliance.client.packs import PackCalls
 from appliance.client.retry import Attempts
 from appliance.client.statistics import StatisticsCalls
 from appliance.client.values import (
@@ -70,6 +71,7 @@ class Client:
         self.verification = VerificationCalls(self._call)
         self.notes = NoteCalls(self._call)
         self.statistics = StatisticsCalls(self._call)
+        self.packs = PackCalls(self._call)
 
     def __enter__(self) -> Client:
         return self

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Meta
 
 from appliance.config import pack_defaults, pack_rules
+from appliance.config.pack_keys import PackKeys
 from appliance.config.pack_terms import (
     Consent,
     Excess,
@@ -103,32 +103,28 @@ class ProfilePack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 def parse(content: bytes) -> ProfilePack:
-    """Return the pack in JSON ``content``. Raises ConfigurationInvalid with field and reason."""
-    try:
-        pack = msgspec.json.decode(content, type=ProfilePack)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationInvalid(f"profile pack: {error}") from None
-    wrong = [*_unknown_terms(content), *pack_rules.faults(pack)]
-    if wrong:
+    """Return the pack in JSON ``content``. Raises ConfigurationInvalid with every fault."""
+    pack, wrong = _read_pack(content)
+    if pack is None or wrong:
         raise ConfigurationInvalid(f"profile pack: {'; '.join(wrong)}")
     return pack
 
 
+def faults(content: bytes) -> list[str]:
+    """Return all that is wrong with a pack in JSON, the place first; empty for a usable one."""
+    return _read_pack(content)[1]
+
+
 def load(path: Path, signature_path: Path, public_key_path: Path) -> ProfilePack:
-    """Return the pack in ``path`` if it is signed (raw Ed25519) under the key of the installation.
+    """Return the pack in ``path`` if it is signed under a key of the installation.
 
     Raises ConfigurationInvalid: a file is missing, the signature is not of these bytes, or the
     content is not a pack.
     """
-    content = _read(path)
-    signature = _read(signature_path)
-    key = _read(public_key_path)
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, content)
-    except ValueError:
-        raise ConfigurationInvalid(f"{public_key_path}: not a raw Ed25519 public key") from None
-    except InvalidSignature:
-        raise ConfigurationInvalid(f"{path}: not signed under {public_key_path}") from None
+    content = read(path)
+    keys = PackKeys(read(public_key_path))
+    if not keys.signed(content, read(signature_path)):
+        raise ConfigurationInvalid(f"{path}: not signed under {public_key_path}")
     return parse(content)
 
 
@@ -186,7 +182,16 @@ def _unknown_terms(content: bytes) -> list[str]:
     ]
 
 
-def _read(path: Path) -> bytes:
+def _read_pack(content: bytes) -> tuple[ProfilePack | None, list[str]]:
+    try:
+        pack = msgspec.json.decode(content, type=ProfilePack)
+    except (msgspec.DecodeError, UnicodeDecodeError, ConfigurationInvalid) as error:
+        return None, [str(error)]
+    return pack, [*_unknown_terms(content), *pack_rules.faults(pack)]
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a file. Raises ConfigurationInvalid."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -17,6 +17,8 @@ ApplianceError
 ├── BackendUnavailable        the configured compute backend cannot be used
 ├── StorageCorrupt            a stored byte is not what was written
 ├── DeadlineTooShort
+├── PackSignatureInvalid, PackOutdated, PackDatesConflict, PackUnknown
+├── ClockSkewed               the clock stands where the last durable instant says it cannot
 ├── ConfigurationInvalid      a file of the administrator that cannot be used
 │   └── FrequencyTableInvalid a table of allele frequencies, with line and locus
 └── InvariantBroken           a defect of ours: never shown beyond an error id
@@ -260,6 +262,36 @@ class DeadlineTooShort(ApplianceError):
     """The client's deadline leaves no time for meaningful work."""
 
     reason = "DEADLINE_TOO_SHORT"
+
+
+class PackSignatureInvalid(ApplianceError):
+    """The profile pack is not signed under a key of this installation (Art. 20(2))."""
+
+    reason = "PACK_SIGNATURE_INVALID"
+
+
+class PackOutdated(ApplianceError):
+    """The profile pack is not newer than one that was activated already."""
+
+    reason = "PACK_OUTDATED"
+
+
+class PackDatesConflict(ApplianceError):
+    """The effective date of the profile pack is past, or lies before that of another one."""
+
+    reason = "PACK_DATES_CONFLICT"
+
+
+class PackUnknown(ApplianceError):
+    """No profile pack of this version was ever activated here."""
+
+    reason = "PACK_UNKNOWN"
+
+
+class ClockSkewed(ApplianceError):
+    """The clock of the machine was set back or forward by more than is tolerated."""
+
+    reason = "CLOCK_SKEWED"
 
 
 class ConfigurationInvalid(ApplianceError):

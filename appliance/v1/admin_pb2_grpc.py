@@ -40,6 +40,26 @@ class AdminServiceStub:
                 request_serializer=appliance_dot_v1_dot_admin__pb2.GetStatusRequest.SerializeToString,
                 response_deserializer=appliance_dot_v1_dot_admin__pb2.GetStatusResponse.FromString,
                 _registered_method=True)
+        self.ActivatePack = channel.unary_unary(
+                '/appliance.v1.AdminService/ActivatePack',
+                request_serializer=appliance_dot_v1_dot_admin__pb2.ActivatePackRequest.SerializeToString,
+                response_deserializer=appliance_dot_v1_dot_admin__pb2.ActivatePackResponse.FromString,
+                _registered_method=True)
+        self.ReactivatePack = channel.unary_unary(
+                '/appliance.v1.AdminService/ReactivatePack',
+                request_serializer=appliance_dot_v1_dot_admin__pb2.ReactivatePackRequest.SerializeToString,
+                response_deserializer=appliance_dot_v1_dot_admin__pb2.ReactivatePackResponse.FromString,
+                _registered_method=True)
+        self.ListPacks = channel.unary_unary(
+                '/appliance.v1.AdminService/ListPacks',
+                request_serializer=appliance_dot_v1_dot_admin__pb2.ListPacksRequest.SerializeToString,
+                response_deserializer=appliance_dot_v1_dot_admin__pb2.ListPacksResponse.FromString,
+                _registered_method=True)
+        self.GetPack = channel.unary_unary(
+                '/appliance.v1.AdminService/GetPack',
+                request_serializer=appliance_dot_v1_dot_admin__pb2.GetPackRequest.SerializeToString,
+                response_deserializer=appliance_dot_v1_dot_admin__pb2.GetPackResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer:
@@ -56,6 +76,55 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ActivatePack(self, request, context):
+        """ActivatePack lets a new profile pack come into force on its effective date, at once if that
+        has come. It is verified first; a refused one changes nothing. Codes: OK; INVALID_ARGUMENT
+        (REQUEST_INVALID, PACK_SIGNATURE_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID,
+        PACK_OUTDATED, PACK_DATES_CONFLICT); UNAUTHENTICATED (CERTIFICATE_UNKNOWN,
+        CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE (ENGINE_LOADING,
+        RECORD_UNAVAILABLE, DRAINING); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); RESOURCE_EXHAUSTED
+        (QUEUE_FULL); DATA_LOSS (STORAGE_CORRUPT); INTERNAL (INTERNAL).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReactivatePack(self, request, context):
+        """ReactivatePack lets a former profile pack come into force again; what was to come into force
+        then or later is cancelled. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID);
+        FAILED_PRECONDITION (CONFIGURATION_INVALID, PACK_DATES_CONFLICT); UNAUTHENTICATED
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); NOT_FOUND
+        (PACK_UNKNOWN); UNAVAILABLE (ENGINE_LOADING, RECORD_UNAVAILABLE, DRAINING); DEADLINE_EXCEEDED
+        (DEADLINE_TOO_SHORT); RESOURCE_EXHAUSTED (QUEUE_FULL); DATA_LOSS (STORAGE_CORRUPT); INTERNAL
+        (INTERNAL).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPacks(self, request, context):
+        """ListPacks returns the history of profile packs. Codes: OK; INVALID_ARGUMENT
+        (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); UNAVAILABLE
+        (ENGINE_LOADING, RECORD_UNAVAILABLE, DRAINING); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT);
+        RESOURCE_EXHAUSTED (QUEUE_FULL); DATA_LOSS (STORAGE_CORRUPT); INTERNAL (INTERNAL).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPack(self, request, context):
+        """GetPack returns a profile pack as it was signed. Codes: OK; INVALID_ARGUMENT
+        (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); NOT_FOUND
+        (PACK_UNKNOWN); UNAVAILABLE (ENGINE_LOADING, RECORD_UNAVAILABLE, DRAINING); DEADLINE_EXCEEDED
+        (DEADLINE_TOO_SHORT); RESOURCE_EXHAUSTED (QUEUE_FULL); DATA_LOSS (STORAGE_CORRUPT); INTERNAL
+        (INTERNAL).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -63,6 +132,26 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.GetStatus,
                     request_deserializer=appliance_dot_v1_dot_admin__pb2.GetStatusRequest.FromString,
                     response_serializer=appliance_dot_v1_dot_admin__pb2.GetStatusResponse.SerializeToString,
+            ),
+            'ActivatePack': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActivatePack,
+                    request_deserializer=appliance_dot_v1_dot_admin__pb2.ActivatePackRequest.FromString,
+                    response_serializer=appliance_dot_v1_dot_admin__pb2.ActivatePackResponse.SerializeToString,
+            ),
+            'ReactivatePack': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReactivatePack,
+                    request_deserializer=appliance_dot_v1_dot_admin__pb2.ReactivatePackRequest.FromString,
+                    response_serializer=appliance_dot_v1_dot_admin__pb2.ReactivatePackResponse.SerializeToString,
+            ),
+            'ListPacks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPacks,
+                    request_deserializer=appliance_dot_v1_dot_admin__pb2.ListPacksRequest.FromString,
+                    response_serializer=appliance_dot_v1_dot_admin__pb2.ListPacksResponse.SerializeToString,
+            ),
+            'GetPack': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPack,
+                    request_deserializer=appliance_dot_v1_dot_admin__pb2.GetPackRequest.FromString,
+                    response_serializer=appliance_dot_v1_dot_admin__pb2.GetPackResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -93,6 +182,114 @@ class AdminService:
             '/appliance.v1.AdminService/GetStatus',
             appliance_dot_v1_dot_admin__pb2.GetStatusRequest.SerializeToString,
             appliance_dot_v1_dot_admin__pb2.GetStatusResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActivatePack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/appliance.v1.AdminService/ActivatePack',
+            appliance_dot_v1_dot_admin__pb2.ActivatePackRequest.SerializeToString,
+            appliance_dot_v1_dot_admin__pb2.ActivatePackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReactivatePack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/appliance.v1.AdminService/ReactivatePack',
+            appliance_dot_v1_dot_admin__pb2.ReactivatePackRequest.SerializeToString,
+            appliance_dot_v1_dot_admin__pb2.ReactivatePackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPacks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/appliance.v1.AdminService/ListPacks',
+            appliance_dot_v1_dot_admin__pb2.ListPacksRequest.SerializeToString,
+            appliance_dot_v1_dot_admin__pb2.ListPacksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPack(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/appliance.v1.AdminService/GetPack',
+            appliance_dot_v1_dot_admin__pb2.GetPackRequest.SerializeToString,
+            appliance_dot_v1_dot_admin__pb2.GetPackResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -10,7 +10,7 @@ import pytest
 
 from appliance.cli import installation
 from appliance.cli.exit_codes import ExitCode
-from appliance.config import profile_pack
+from appliance.config import profile_pack, settings
 from appliance.config.layout import Layout
 from tests.cli.command import appliance
 
@@ -68,3 +68,39 @@ def test_a_pack_of_the_future_says_that_it_is_not_in_force(layout: Layout) -> No
 def test_the_pack_is_told_to_software_as_it_is_written(layout: Layout) -> None:
     told = appliance("pack", "show", "--home", layout.directory, "--json")
     assert json.loads(told.stdout) == json.loads(layout.pack.read_bytes())
+
+
+@pytest.mark.requirement("A11.1")
+def test_lint_tells_every_fault_and_where(layout: Layout) -> None:
+    good = appliance("pack", "lint", layout.pack)
+    assert (good.returncode, "without a fault" in good.stdout) == (ExitCode.DONE, True)
+    _change(layout, legal_profile="UN", parties={"UK": {}})
+    bad = appliance("pack", "lint", layout.pack, "--json")
+    assert bad.returncode == ExitCode.UNUSABLE_INPUT
+    assert json.loads(bad.stdout)["faults"] == [
+        "legal_profiles lacks UN",
+        "parties: UK is not assigned by ISO 3166-1, nor named in user_assigned_codes",
+    ]
+
+
+def test_diff_tells_each_term_that_differs(layout: Layout) -> None:
+    old = layout.directory / "old.json"
+    old.write_bytes(layout.pack.read_bytes())
+    assert "say the same" in appliance("pack", "diff", old, layout.pack).stdout
+    _change(layout, minutiae_min=14, second_expert=["dna"])
+    told = appliance("pack", "diff", old, layout.pack, "--json")
+    assert json.loads(told.stdout) == [
+        {"path": "minutiae_min", "before": "12", "after": "14"},
+        {"path": "second_expert", "before": "[]", "after": '["dna"]'},
+    ]
+    assert "minutiae_min" in appliance("pack", "diff", old, layout.pack).stdout
+
+
+@pytest.mark.requirement("A21.1")
+def test_a_pilot_installation_says_so_in_settings_and_pack(tmp_path: Path) -> None:
+    home = tmp_path / "pilot"
+    made = appliance("init", home, "--party", "RS", "--peer", "MK", "--pilot")
+    assert made.returncode == ExitCode.DONE, made.stderr
+    assert settings.load(home).instance.pilot
+    shown = appliance("pack", "show", "--home", home)
+    assert "dna pilot" in shown.stdout
