@@ -10,6 +10,7 @@ from appliance.cli import (
     bench_commands,
     capacity_commands,
     compare_commands,
+    data_commands,
     dna_commands,
     dna_exchange_commands,
     load_commands,
@@ -46,6 +47,7 @@ app.add_typer(note_commands.app, name="note")
 app.add_typer(report_commands.app, name="report")
 app.add_typer(pack_commands.app, name="pack")
 dna_exchange_commands.register(dna_commands.app)
+app.add_typer(data_commands.app, name="data")
 app.add_typer(dna_commands.app, name="dna")
 app.add_typer(bench_commands.app, name="bench")
 
