@@ -45,6 +45,13 @@ class Centre:
         """Install, start, load and declare ample capacities."""
         plan = installation.Plan(OWNER, (FIRST, SECOND), port=0, telemetry_port=0)
         installation.make(home, plan, SystemClock().now())
+        with cls.over(home, fingers, profiles) as centre:
+            yield centre
+
+    @classmethod
+    @contextmanager
+    def over(cls, home: Path, fingers: int, profiles: int) -> Iterator[Centre]:
+        """Start an installation, load and declare ample capacities."""
         with LocalAppliance(home) as appliance:
             centre = cls(appliance)
             centre._fill(fingers, profiles)
