@@ -64,7 +64,7 @@ def _load(appliance: LocalAppliance, data: DemoData) -> None:
             seconds = time.perf_counter() - begun
             console.print(
                 f"{report.accepted:,} items acknowledged as durable in {seconds:.1f} s, "
-                f"{len(report.refused)} refused"
+                f"{report.refused} refused"
             )
         admin.declare(
             [

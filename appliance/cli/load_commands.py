@@ -108,7 +108,7 @@ def _dna_items(file: ProfileFile, collection: str | None, report: LoadReport) ->
         except StopIteration:
             return
         except ProfileMalformed as error:
-            report.refused.append(
+            report.refuse(
                 LoadResult(
                     collection or "", f"line {error.line}", False, error.reason, error.message
                 )

@@ -13,23 +13,37 @@ from appliance.cli.output import console, print_json, progress_bar
 from appliance.client import Client, LoadItem, LoadResult
 
 SHOWN_MAX = 20
+REFUSALS_KEPT_MAX = 10_000
 WARNINGS_COUNTED_MAX = 10_000
 OTHER_WARNINGS = "(further warnings)"
 
 
 @dataclass(slots=True)
 class LoadReport:
-    """Only refused items are kept one by one, for there may be millions of others.
+    """Counts, and the first REFUSALS_KEPT_MAX refusals one by one, for there may be millions.
 
-    ``skipped`` counts (category, reason) of items that were never offered, ``warnings`` the texts
-    of warnings; ``lines`` are those of items sent whose results are still to come, in their order.
+    ``reasons`` counts the refused items, ``skipped`` (category, reason) of items that were never
+    offered, ``warnings`` the texts of warnings; ``lines`` are those of items sent whose results are
+    still to come, in their order.
     """
 
     accepted: int = 0
-    refused: list[LoadResult] = field(default_factory=list)
+    refusals: list[LoadResult] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
     lines: deque[int] = field(default_factory=deque)
+
+    @property
+    def refused(self) -> int:
+        """How many items were refused."""
+        return self.reasons.total()
+
+    def refuse(self, result: LoadResult) -> None:
+        """Count a refused item."""
+        self.reasons[result.reason] += 1
+        if len(self.refusals) < REFUSALS_KEPT_MAX:
+            self.refusals.append(result)
 
     def sent(self, line: int, warnings: Iterable[str]) -> None:
         """Note the line of an item that is being sent, and count its warnings."""
@@ -45,7 +59,7 @@ class LoadReport:
             self.accepted += 1
             return
         message = f"line {line}: {result.message}" if line else result.message
-        self.refused.append(replace(result, message=message))
+        self.refuse(replace(result, message=message))
 
     def tell(self, as_json: bool) -> None:
         """Print the report; raises typer.Exit with UNUSABLE_INPUT if an item was refused."""
@@ -59,12 +73,12 @@ class LoadReport:
     def _document(self) -> dict[str, object]:
         return {
             "accepted": self.accepted,
-            "refused": len(self.refused),
+            "refused": self.refused,
             "skipped": [
                 {"category": category, "reason": reason, "count": count}
                 for (category, reason), count in self.skipped.most_common()
             ],
-            "reasons": dict(Counter(each.reason for each in self.refused)),
+            "reasons": dict(self.reasons),
             "refusals": [
                 {
                     "reference_number": each.reference_number,
@@ -72,17 +86,17 @@ class LoadReport:
                     "message": each.message,
                     "offset": each.offset,
                 }
-                for each in self.refused
+                for each in self.refusals
             ],
             "warnings": dict(self.warnings.most_common()),
         }
 
     def _print(self) -> None:
         skipped = f", {self.skipped.total()} skipped" if self.skipped else ""
-        console.print(f"{self.accepted} loaded, {len(self.refused)} refused{skipped}")
+        console.print(f"{self.accepted} loaded, {self.refused} refused{skipped}")
         for (category, reason), count in self.skipped.most_common(SHOWN_MAX):
             console.print(f"  skipped {count} of {category}: {reason}")
-        for each in self.refused[:SHOWN_MAX]:
+        for each in self.refusals[:SHOWN_MAX]:
             console.print(f"  {each.reference_number}: {each.reason}: {each.message}")
         if self.warnings:
             console.print(f"{self.warnings.total()} warnings")

@@ -44,6 +44,17 @@ def test_the_same_is_told_to_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 times: a warning" in told
 
 
+def test_however_many_items_are_refused_all_are_counted_and_some_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(load_report, "REFUSALS_KEPT_MAX", 3)
+    report = LoadReport()
+    for number in range(10):
+        report.received(LoadResult("TP", f"R-{number}", False, "REFERENCE_EXISTS", "is held"))
+    assert (report.refused, len(report.refusals)) == (10, 3)
+    assert report.reasons == {"REFERENCE_EXISTS": 10}
+
+
 def test_however_many_warnings_differ_only_some_are_told_apart(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
