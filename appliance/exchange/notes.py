@@ -41,20 +41,21 @@ def put(
     another occasion, or was deleted meanwhile, is left alone.
     """
     noted = [
-        match.reference_number
+        (match.collection, match.reference_number)
         for match in matches
         if match.item is not None
         and Occasion.of(match.collection) is occasion
         and note_table.put(tx, match.item, party, request_number, occasion, at)
     ]
     for first in range(0, len(noted), _NOTES_PER_ENTRY_MAX):
+        subjects = noted[first : first + _NOTES_PER_ENTRY_MAX]
         details = {
             "request_number": request_number,
             "occasion": occasion.value,
             # One a line: a reference number is printable, so it holds no line end.
-            "reference_numbers": "\n".join(noted[first : first + _NOTES_PER_ENTRY_MAX]),
+            "reference_numbers": "\n".join(number for _, number in subjects),
         }
-        record.append(tx, Act.NOTE_ADDED, party, details)
+        record.append(tx, Act.NOTE_ADDED, party, details, subjects)
 
 
 class NoteDesk:
@@ -112,4 +113,5 @@ class NoteDesk:
             "reason": reason,
             "certificate": principal.fingerprint,
         }
-        self._record.append(tx, Act.NOTE_REMOVED, principal.party, details)
+        subjects = ((note.collection, note.reference_number),)
+        self._record.append(tx, Act.NOTE_REMOVED, principal.party, details, subjects)

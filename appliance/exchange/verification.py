@@ -165,7 +165,8 @@ class VerificationDesk:
         if verification is Verification.HIT:
             notes.put(tx, self._record, row.party, row.request_number, [match], Occasion.HIT, now)
         details = _details(principal, row, match, said, verification)
-        self._record.append(tx, Act.OUTCOME_RECORDED, row.party, details)
+        subjects = ((match.collection, match.reference_number),)
+        self._record.append(tx, Act.OUTCOME_RECORDED, row.party, details, subjects)
         return Recorded(verification, replayed=False)
 
 

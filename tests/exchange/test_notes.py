@@ -63,6 +63,7 @@ def test_a_profile_that_matched_two_parties_has_a_note_of_each(stains: World) ->
     entries = stains.acts(Act.NOTE_ADDED)
     assert [entry.party for entry in entries] == ["RO", "MK"]
     assert details(entries[0])["reference_numbers"] == "S-1\nS-2"
+    assert [each for each in stains.record.about(STAIN, "S-2") if each in entries] == entries
 
 
 @pytest.mark.requirement("A1.3")

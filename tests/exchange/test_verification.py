@@ -68,6 +68,7 @@ def test_the_requesters_expert_sets_a_hit_and_the_owner_sees_who_said_it_and_whe
     told = details(entry)
     assert (entry.party, told["officer"], told["outcome"]) == ("MK", "MK-0001", "hit")
     assert (told["reference_number"], told["certificate"]) == ("RS-77", FINGER.fingerprint)
+    assert world.record.about(Collection.TP, "RS-77")[-1] == entry
 
 
 @pytest.mark.requirement("A1.6")

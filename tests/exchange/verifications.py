@@ -16,6 +16,7 @@ from appliance.exchange.notes import NoteDesk
 from appliance.exchange.verification import VerificationDesk
 from appliance.matching.outcome import MatchOutcome
 from appliance.store import catalogue_table
+from appliance.store.catalogue_table import NewItem
 from appliance.store.database import Transaction
 from appliance.store.segment_layout import BlockPlace
 from tests.exchange import world as worlds
@@ -112,7 +113,7 @@ def hold(world: World, collection: Collection, *reference_numbers: str) -> None:
     def work(tx: Transaction) -> None:
         first = catalogue_table.next_ordinal(tx)
         rows = [
-            (first + at, collection.value, number, first, 0, at)
+            NewItem(first + at, collection.value, number, first, 0, at, None)
             for at, number in enumerate(reference_numbers)
         ]
         catalogue_table.add_blocks(tx, [BlockPlace(first, 0, 1, 1, bytes(32))])
