@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,8 +15,9 @@ from appliance.domain.reference_data import LoadItem
 from appliance.matching import dna_matches, encoder
 from appliance.matching.dna_comparison import DnaComparison
 from appliance.matching.dna_rules import kernel_rule
+from appliance.matching.encoder import dna_array
 from tests.matching import shelf
-from tests.matching.made_profiles import profile
+from tests.matching.made_profiles import STAIN, profile
 
 VARIATIONS: list[DnaProfile] = [
     profile(),
@@ -60,6 +62,45 @@ def test_a_block_is_answered_as_single_searches_are(rule: DnaRuleProfile) -> Non
     assert numbers.isdisjoint({"P-0", "P-8", "S-1"})
     fewer = DnaComparison(stored).compare(block, epochs, rule, 2)
     assert [matches[:2] for matches in told] == fewer
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        (dna_rule.PRUEM_2008, [0, 1, 2, 3, 5, 6, 7]),
+        (dna_rule.CODIS_HIGH, [0]),
+        (dna_rule.CODIS_MODERATE, [0, 6]),
+        (dna_rule.CODIS_LOW, [0, 2, 3, 6]),
+        (replace(dna_rule.CODIS_LOW, min_full_loci=6), [0, 1, 2, 3, 5, 6, 7]),
+        (replace(dna_rule.PRUEM_2008, mismatch_max=0), [0, 1, 5]),
+        (replace(dna_rule.PRUEM_2008, min_full_loci=8), [0]),
+        (replace(dna_rule.PRUEM_2008, min_full_loci=8, wildcard_counts_as_full=True), [0, 1]),
+        (replace(dna_rule.PRUEM_2008, loci=tuple(STAIN)[:3] + tuple(STAIN)[4:]), range(7)),
+    ],
+)
+def test_every_setting_of_a_rule_profile_reaches_the_comparison(
+    rule: DnaRuleProfile, found: Sequence[int]
+) -> None:
+    items = held(Collection.DNA_REFERENCE, "P")[: len(VARIATIONS)]
+    comparison = DnaComparison(shelf.store(items))
+    (matches,) = comparison.compare([profile().codes], [shelf.epoch(items)], rule, 30)
+    assert {f"P-{number}" for number in found} == {each.reference_number for each in matches}
+
+
+def test_two_wildcards_are_compared_only_by_a_rule_that_says_so() -> None:
+    unread = dna_array(profile(SE33=("20", "21")).codes).copy()
+    unread[20] = 255, 255
+    items = [LoadItem(Collection.DNA_REFERENCE, "P", b"", unread.tobytes())]
+    comparison = DnaComparison(shelf.store(items))
+    asked = [profile(SE33=("20", "21")).codes]
+    qualities = [
+        comparison.compare(asked, [shelf.epoch(items)], rule, 5)[0][0].quality
+        for rule in (
+            dna_rule.PRUEM_2008,
+            replace(dna_rule.PRUEM_2008, double_wildcard=dna_rule.COMPARE),
+        )
+    ]
+    assert qualities == [1, 2]
 
 
 def test_nothing_is_answered_to_no_profiles_and_among_no_profiles() -> None:

@@ -120,6 +120,18 @@ def test_tiles_and_blocks_do_not_change_the_answer(monkeypatch: pytest.MonkeyPat
     assert all(map(np.array_equal, table.arrays(), blocks.arrays()))
 
 
+def test_leaving_few_words_to_the_rule_does_not_change_the_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    profiles = small_alphabet.draw(500, seed=9)
+    gallery = assemble(profiles)
+    thorough = [cpu.search(query, gallery, Rule()).rows.tolist() for query in profiles[:20]]
+    for few in (3, 24):
+        monkeypatch.setattr(sieve, "FEW_WORDS", few)
+        found = [cpu.search(query, gallery, Rule()).rows.tolist() for query in profiles[:20]]
+        assert thorough == found
+
+
 @pytest.mark.parametrize("code", [ABSENT, WILDCARD])
 def test_profiles_without_a_designated_allele_match_nothing(code: int) -> None:
     blank = np.full(PROFILE_SHAPE, code, np.uint8)
