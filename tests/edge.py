@@ -86,6 +86,8 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
     """Serve from certificates in ``folder``, ready, until the end of the block.
 
     ``rooms`` may name any of the Rooms but the gatekeeper instead of the fake one.
+    ``rooms`` may name a desk, reference, capacity, outgoing, outages, record or clock instead of
+    the fake one.
     """
     authority = Authority()
     write_server(folder, authority)
@@ -105,6 +107,8 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
             duties=rooms.get("duties") or reference,
             notices=fake_rooms.FakeReference(),
             capacity=capacity,
+            outgoing=rooms.get("outgoing") or fake_offices.FakeOutgoing(),
+            outages=rooms.get("outages") or fake_offices.FakeOutages(),
             record=record,
             verification=rooms.get("verification") or fake_experts.FakeVerification(),
             notes=rooms.get("notes") or fake_experts.FakeNotes(),

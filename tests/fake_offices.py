@@ -9,9 +9,15 @@ from datetime import date
 from appliance.api.rooms import ServiceStatus
 from appliance.audit.heads import Head
 from appliance.audit.proofs import Consistency, Inclusion
-from appliance.domain.capacity import CapacityUse, Declaration
+from appliance.domain.capacity import (
+    CapacityUse,
+    Declaration,
+    Direction,
+    Outage,
+    OutgoingRequest,
+)
 from appliance.domain.codes import Bucket, Collection
-from appliance.domain.errors import RequestUnknown
+from appliance.domain.errors import ApplianceError, RequestUnknown
 from appliance.domain.mass_comparison import MassStatus
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act, RecordEntry, RecordLeaf
@@ -33,10 +39,58 @@ class FakeCapacity:
         """Return them."""
         return self.declared
 
-    def use_today(self, party: str | None) -> list[CapacityUse]:
+    def use_today(self, party: str | None, direction: Direction) -> list[CapacityUse]:
         """Say that 3 of 100 are used."""
         self.asked.append(party)
-        return [CapacityUse(party or "ME", Bucket.IDENTIFIED, date(2026, 5, 4), 100, 3, NOW)]
+        return [_use(party or "ME", direction)]
+
+
+@dataclass
+class FakeOutgoing:
+    """Counts in a list, and refuses what ``error`` says."""
+
+    counted: list[OutgoingRequest] = field(default_factory=list)
+    error: ApplianceError | None = None
+
+    def reserve(self, principal: Principal, request: OutgoingRequest) -> list[CapacityUse]:
+        """Count a request."""
+        if self.error is not None:
+            raise self.error
+        self.counted.append(request)
+        return [_use(request.party, Direction.OUTGOING)]
+
+    def release(self, principal: Principal, party: str, request_number: str) -> None:
+        """Give one back."""
+        self.counted = [
+            each
+            for each in self.counted
+            if (each.party, each.request_number) != (party, request_number)
+        ]
+
+
+@dataclass
+class FakeOutages:
+    """Keeps one outage."""
+
+    kept: list[Outage] = field(default_factory=list)
+
+    def begin(self, principal: Principal, reason: str) -> Outage:
+        """State an outage."""
+        self.kept.append(Outage(1, reason, NOW, None))
+        return self.kept[-1]
+
+    def end(self, principal: Principal) -> Outage:
+        """State its end."""
+        self.kept[-1] = Outage(1, self.kept[-1].reason, NOW, NOW)
+        return self.kept[-1]
+
+    def outages(self) -> list[Outage]:
+        """Return them."""
+        return self.kept
+
+
+def _use(party: str, direction: Direction) -> CapacityUse:
+    return CapacityUse(party, Bucket.IDENTIFIED, date(2026, 5, 4), 100, 3, NOW, direction, 2)
 
 
 class FakeMass:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from appliance.domain.codes import Collection, SearchType
+from appliance.domain.codes import Category, Collection, SearchType
 from appliance.domain.data_duties import Erasure
 from appliance.domain.errors import (
     ApplianceError,
@@ -30,7 +30,10 @@ from appliance.domain.search import (
     LocusView,
     MinutiaPair,
     Provenance,
+    RequestState,
+    RequestStatus,
     SearchRequest,
+    SettledAnswer,
 )
 from appliance.exchange.duties_desk import Deleted
 from appliance.exchange.ports import OfferedItem
@@ -91,16 +94,17 @@ class FakeAccepted:
     sequence: int
     received_at: datetime
     replayed: bool
+    state: RequestState = RequestState.QUEUED
 
 
 class FakeWatch:
     """A queue of answers."""
 
     def __init__(self) -> None:
-        self.answers: SimpleQueue[Answer] = SimpleQueue()
+        self.answers: SimpleQueue[SettledAnswer] = SimpleQueue()
         self.closed = threading.Event()
 
-    def get(self, timeout_s: float) -> Answer | None:
+    def get(self, timeout_s: float) -> SettledAnswer | None:
         """Wait briefly, so that tests are quick."""
         try:
             return self.answers.get(timeout=min(timeout_s, 0.05))
@@ -121,7 +125,11 @@ class FakeDesk:
         self.requests: dict[tuple[str, str], SearchRequest] = {}
         self.refusals: list[tuple[str, SearchType | None, str, str]] = []
         self.refusal_error: ApplianceError | None = None
-        self.watches: list[FakeWatch] = []
+        self.watches: list[tuple[Category, FakeWatch]] = []
+        self.watched_after: list[int | None] = []
+        self.cursor = 0
+        self.cancelled: list[str] = []
+        self.listed: list[RequestStatus] = []
         self.waiting: list[Future[Answer]] = []
         self._pending: dict[tuple[str, str], Future[Answer]] = {}
 
@@ -142,8 +150,10 @@ class FakeDesk:
         """Answer a request and tell who watches."""
         answer = answer_to(self.requests[party, request_number])
         self._pending[party, request_number].set_result(answer)
-        for watch in self.watches:
-            watch.answers.put(answer)
+        for category, watch in self.watches:
+            if answer.search_type.category is category:
+                self.cursor += 1
+                watch.answers.put(SettledAnswer(self.cursor, answer))
 
     def refused(
         self,
@@ -178,12 +188,24 @@ class FakeDesk:
         self._pending[party, request_number].add_done_callback(pass_on)
         return mine
 
-    def watch(self, party: str) -> FakeWatch:
+    def watch(self, party: str, category: Category, after: int | None) -> FakeWatch:
         """Begin to watch."""
         self._raise()
         watch = FakeWatch()
-        self.watches.append(watch)
+        self.watches.append((category, watch))
+        self.watched_after.append(after)
         return watch
+
+    def cancel(self, principal: Principal, request_number: str) -> None:
+        """Remember a cancelled request."""
+        self._raise()
+        self.cancelled.append(request_number)
+
+    def requests(self, principal: Principal, before: int, limit: int) -> list[RequestStatus]:
+        """Return requests below a sequence."""
+        self._raise()
+        found = [each for each in self.listed if not before or each.sequence < before]
+        return found[:limit]
 
     def check_quality(self, principal: Principal, probe: object) -> None:
         """Find every probe good."""

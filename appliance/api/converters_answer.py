@@ -7,7 +7,7 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from appliance.api.fields import COLLECTION_NUMBERS, SEARCH_TYPE_NUMBERS
+from appliance.api.fields import COLLECTION_NUMBERS, REQUEST_STATE_NUMBERS, SEARCH_TYPE_NUMBERS
 from appliance.api.ports import Accepted
 from appliance.domain.dna_worth import MatchWorth
 from appliance.domain.search import Answer, DnaMatch, FingerCandidate, Provenance
@@ -33,6 +33,7 @@ def accepted(request: Accepted) -> answers_pb2.AcceptedRequest:
         sequence=request.sequence,
         received_at=timestamp(request.received_at),
         replayed=request.replayed,
+        state=REQUEST_STATE_NUMBERS[request.state],
     )
 
 

@@ -6,16 +6,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 
-from appliance.api import limits
 from appliance.api.call import Call
 from appliance.api.converters_answer import accepted, finger_answer
 from appliance.api.converters_search import finger_request, finger_template
 from appliance.api.fields import FieldChecks
-from appliance.api.ports import SearchDesk, Watch
+from appliance.api.ports import SearchDesk
 from appliance.api.search_flow import SearchFlow
 from appliance.domain.codes import Category
 from appliance.domain.errors import InvariantBroken
-from appliance.domain.search import FingerProbe
+from appliance.domain.search import FingerProbe, SettledAnswer
 from appliance.v1 import dactyloscopic_pb2 as pb
 
 
@@ -63,22 +62,8 @@ class DactyloscopicServicer:
     async def WatchAnswers(
         self, request: pb.DactyloscopicServiceWatchAnswersRequest, call: Call
     ) -> None:
-        """Send answers as they come; the certificate is checked anew at every wake-up."""
-        watch = await call.run(self._desk.watch, call.principal.party)
-        try:
-            while not self._stopping():
-                answer = await call.run_on(self._watch_executor, watch.get, limits.WATCH_WAKE_S)
-                call.confirm()
-                if answer is None or answer.search_type.category is not Category.DACTYLOSCOPIC:
-                    continue
-                await call.write(
-                    pb.DactyloscopicServiceWatchAnswersResponse(
-                        answer=finger_answer(answer.request_number, answer)
-                    )
-                )
-        finally:
-            # Not awaited: the call may be ending because its task was cancelled.
-            self._watch_executor.submit(_close, watch)
+        """Send answers as they come."""
+        await self._flow.watch(call, request, self._stopping, self._watch_executor, _watched)
 
     async def CheckQuality(
         self, request: pb.DactyloscopicServiceCheckQualityRequest, call: Call
@@ -97,5 +82,7 @@ class DactyloscopicServicer:
         )
 
 
-def _close(watch: Watch) -> None:
-    watch.close()
+def _watched(settled: SettledAnswer) -> pb.DactyloscopicServiceWatchAnswersResponse:
+    return pb.DactyloscopicServiceWatchAnswersResponse(
+        answer=finger_answer(settled.answer.request_number, settled.answer), cursor=settled.cursor
+    )

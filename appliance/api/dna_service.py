@@ -3,20 +3,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Executor
+
 from appliance.api.call import Call
 from appliance.api.converters_answer import accepted, dna_answer
 from appliance.api.converters_search import dna_request
 from appliance.api.ports import SearchDesk
 from appliance.api.search_flow import SearchFlow
 from appliance.domain.codes import Category
+from appliance.domain.search import SettledAnswer
 from appliance.v1 import dna_pb2 as pb
 
 
 class DnaServicer:
-    """The methods of the contract."""
+    """The methods of the contract; ``stopping`` ends the watchers when the service stops."""
 
-    def __init__(self, desk: SearchDesk) -> None:
+    def __init__(
+        self, desk: SearchDesk, watch_executor: Executor, stopping: Callable[[], bool]
+    ) -> None:
         self._flow = SearchFlow(desk, Category.DNA)
+        self._watch_executor = watch_executor
+        self._stopping = stopping
 
     async def Search(
         self, request: pb.DnaServiceSearchRequest, call: Call
@@ -43,3 +51,13 @@ class DnaServicer:
         """Fetch an answer."""
         answer = await self._flow.fetch(call, request.request_number)
         return pb.DnaServiceGetAnswerResponse(answer=dna_answer(request.request_number, answer))
+
+    async def WatchAnswers(self, request: pb.DnaServiceWatchAnswersRequest, call: Call) -> None:
+        """Send answers as they come."""
+        await self._flow.watch(call, request, self._stopping, self._watch_executor, _watched)
+
+
+def _watched(settled: SettledAnswer) -> pb.DnaServiceWatchAnswersResponse:
+    return pb.DnaServiceWatchAnswersResponse(
+        answer=dna_answer(settled.answer.request_number, settled.answer), cursor=settled.cursor
+    )

@@ -82,6 +82,7 @@ TABLE: dict[type[ApplianceError], WireForm] = {
     domain.RequestUnknown: WireForm(Code.NOT_FOUND, _NONE),
     domain.ReferenceExists: WireForm(Code.ALREADY_EXISTS, _NONE),
     domain.RequestNumberReused: WireForm(Code.ALREADY_EXISTS, _NONE),
+    domain.RequestSettled: WireForm(Code.FAILED_PRECONDITION, _NONE),
     domain.CertificateUnknown: WireForm(
         Code.UNAUTHENTICATED, "Issue a certificate that names the Party and role, or renew it."
     ),

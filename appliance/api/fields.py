@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from appliance.domain.capacity import Direction
 from appliance.domain.codes import Bucket, Collection, SearchType
 from appliance.domain.errors import ApplianceError, FieldViolation, RequestInvalid
-from appliance.v1 import codes_pb2
+from appliance.domain.search import RequestState
+from appliance.v1 import capacity_pb2, codes_pb2
 
 Code = TypeVar("Code")
 
@@ -19,10 +21,16 @@ def _by_number(enum: Any, prefix: str, kind: Any) -> dict[int, Any]:
 SEARCH_TYPES: dict[int, SearchType] = _by_number(codes_pb2.SearchType, "SEARCH_TYPE_", SearchType)
 COLLECTIONS: dict[int, Collection] = _by_number(codes_pb2.Collection, "COLLECTION_", Collection)
 BUCKETS: dict[int, Bucket] = _by_number(codes_pb2.Bucket, "BUCKET_", Bucket)
+DIRECTIONS: dict[int, Direction] = _by_number(capacity_pb2.Direction, "DIRECTION_", Direction)
+REQUEST_STATES: dict[int, RequestState] = _by_number(
+    codes_pb2.RequestState, "REQUEST_STATE_", RequestState
+)
 
 SEARCH_TYPE_NUMBERS: dict[SearchType, Any] = {v: k for k, v in SEARCH_TYPES.items()}
 COLLECTION_NUMBERS: dict[Collection, Any] = {v: k for k, v in COLLECTIONS.items()}
 BUCKET_NUMBERS: dict[Bucket, Any] = {v: k for k, v in BUCKETS.items()}
+DIRECTION_NUMBERS: dict[Direction, Any] = {v: k for k, v in DIRECTIONS.items()}
+REQUEST_STATE_NUMBERS: dict[RequestState, Any] = {v: k for k, v in REQUEST_STATES.items()}
 
 
 class FieldChecks:

@@ -7,6 +7,7 @@ from appliance.domain.codes import Role
 _PACKAGE = "/appliance.v1."
 _FINGER = (Role.CONTACT_POINT_DACTYLOSCOPIC,)
 _DNA = (Role.CONTACT_POINT_DNA,)
+_CONTACT_POINTS = (*_FINGER, *_DNA)
 _ADMINISTRATOR = (Role.ADMINISTRATOR,)
 _AUDITOR = (Role.AUDITOR,)
 
@@ -28,6 +29,9 @@ ROLES: dict[str, tuple[Role, ...]] = {
         "MassComparisonService/WatchMatches": _DNA,
         "MassComparisonService/Acknowledge": _DNA,
         "MassComparisonService/Cancel": _DNA,
+        "DnaService/WatchAnswers": _DNA,
+        "RequestService/CancelSearch": _CONTACT_POINTS,
+        "RequestService/ListRequests": _CONTACT_POINTS,
         "ReferenceDataService/Load": _ADMINISTRATOR,
         "ReferenceDataService/Count": _ADMINISTRATOR,
         "ReferenceDataService/Get": _ADMINISTRATOR,
@@ -47,6 +51,11 @@ ROLES: dict[str, tuple[Role, ...]] = {
         "NoteService/ListNotes": _ADMINISTRATOR,
         "NoteService/RemoveNote": _ADMINISTRATOR,
         "StatisticsService/GetStatistics": (Role.ADMINISTRATOR, Role.AUDITOR),
+        "CapacityService/ReserveOutgoing": (*_CONTACT_POINTS, *_ADMINISTRATOR),
+        "CapacityService/ReleaseOutgoing": (*_CONTACT_POINTS, *_ADMINISTRATOR),
+        "OutageService/BeginOutage": _ADMINISTRATOR,
+        "OutageService/EndOutage": _ADMINISTRATOR,
+        "OutageService/ListOutages": tuple(Role),
         "AdminService/GetStatus": (Role.ADMINISTRATOR, Role.AUDITOR),
         "AdminService/ActivatePack": _ADMINISTRATOR,
         "AdminService/ReactivatePack": _ADMINISTRATOR,

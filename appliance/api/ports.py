@@ -8,8 +8,14 @@ from datetime import datetime
 from typing import Protocol
 
 from appliance.config.pack_difference import PackChange
-from appliance.domain.capacity import CapacityUse, Declaration
-from appliance.domain.codes import Collection, SearchType
+from appliance.domain.capacity import (
+    CapacityUse,
+    Declaration,
+    Direction,
+    Outage,
+    OutgoingRequest,
+)
+from appliance.domain.codes import Category, Collection, SearchType
 from appliance.domain.errors import ApplianceError
 from appliance.domain.mass_comparison import (
     BatchReceipt,
@@ -18,12 +24,18 @@ from appliance.domain.mass_comparison import (
     MassTerms,
     OfferedProfile,
 )
-from appliance.domain.notice import Notice
 from appliance.domain.pack_activation import PackActivation
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act, RecordEntry, RecordLeaf
 from appliance.domain.reference_data import StoredItem
-from appliance.domain.search import Answer, Probe, SearchRequest
+from appliance.domain.search import (
+    Answer,
+    Probe,
+    RequestState,
+    RequestStatus,
+    SearchRequest,
+    SettledAnswer,
+)
 from appliance.exchange.ports import OfferedItem
 
 
@@ -46,11 +58,15 @@ class Accepted(Protocol):
     def replayed(self) -> bool:
         """Whether it had been accepted before."""
 
+    @property
+    def state(self) -> RequestState:
+        """How far it has come."""
+
 
 class Watch(Protocol):
     """A Party's answers as they come."""
 
-    def get(self, timeout_s: float) -> Answer | None:
+    def get(self, timeout_s: float) -> SettledAnswer | None:
         """Wait for the next answer, None when the time has passed."""
 
     def close(self) -> None:
@@ -78,8 +94,14 @@ class SearchDesk(Protocol):
     def wait(self, party: str, request_number: str) -> Future[Answer]:
         """Return the answer to come, for this caller alone: cancelling it ends only this wait."""
 
-    def watch(self, party: str) -> Watch:
-        """Begin to watch the answers of a Party."""
+    def watch(self, party: str, category: Category, after: int | None) -> Watch:
+        """Begin to watch the answers of a Party after a cursor, None for from now on."""
+
+    def cancel(self, principal: Principal, request_number: str) -> None:
+        """Cancel a request before it is searched."""
+
+    def requests(self, principal: Principal, before: int, limit: int) -> Sequence[RequestStatus]:
+        """Return requests of the caller, newest first, below a sequence (0: all)."""
 
     def check_quality(self, principal: Principal, probe: Probe) -> None:
         """Refuse a probe that does not suit a search."""
@@ -153,8 +175,31 @@ class CapacityDesk(Protocol):
     def declarations(self) -> Sequence[Declaration]:
         """Return every declaration."""
 
-    def use_today(self, party: str | None) -> Sequence[CapacityUse]:
+    def use_today(self, party: str | None, direction: Direction) -> Sequence[CapacityUse]:
         """Return the use of the day of one Party, of all for None."""
+
+
+class OutgoingDesk(Protocol):
+    """Where it is counted what this Party asks of others."""
+
+    def reserve(self, principal: Principal, request: OutgoingRequest) -> Sequence[CapacityUse]:
+        """Count a request; return the use with it."""
+
+    def release(self, principal: Principal, party: str, request_number: str) -> None:
+        """Give back what was counted."""
+
+
+class OutageDesk(Protocol):
+    """Where outages are stated."""
+
+    def begin(self, principal: Principal, reason: str) -> Outage:
+        """State that an outage begins."""
+
+    def end(self, principal: Principal) -> Outage:
+        """State that it is over."""
+
+    def outages(self) -> Sequence[Outage]:
+        """Return the newest outages, newest first."""
 
 
 class RecordReport(Protocol):

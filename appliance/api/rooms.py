@@ -36,6 +36,8 @@ class Rooms:
     duties: ports_duties.DutiesDesk
     notices: ports_duties.NoticeBoard
     capacity: ports.CapacityDesk
+    outgoing: ports.OutgoingDesk
+    outages: ports.OutageDesk
     record: ports.Record
     verification: ports_verification.VerificationDesk
     notes: ports_verification.NoteDesk

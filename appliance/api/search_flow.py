@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from google.protobuf.message import Message
 
 from appliance.api import limits
 from appliance.api.call import Call
 from appliance.api.fields import SEARCH_TYPES, FieldChecks
-from appliance.api.ports import Accepted, SearchDesk
+from appliance.api.ports import Accepted, SearchDesk, Watch
 from appliance.domain.codes import Category
 from appliance.domain.errors import RequestUnknown
 from appliance.domain.limits import REQUEST_NUMBER_CHARS_MAX
-from appliance.domain.search import Answer, SearchRequest
+from appliance.domain.search import Answer, SearchRequest, SettledAnswer
 from appliance.v1 import dactyloscopic_pb2, dna_pb2
+
+WatchRequest = (
+    dactyloscopic_pb2.DactyloscopicServiceWatchAnswersRequest
+    | dna_pb2.DnaServiceWatchAnswersRequest
+)
 
 
 class SearchFlow:
@@ -43,6 +52,27 @@ class SearchFlow:
         except TimeoutError:
             return None
 
+    async def watch(
+        self,
+        call: Call,
+        request: WatchRequest,
+        stopping: Callable[[], bool],
+        executor: Executor,
+        message: Callable[[SettledAnswer], Message],
+    ) -> None:
+        """Send answers as they come; the certificate is checked anew at every wake-up."""
+        after = request.after if request.HasField("after") else None
+        watch = await call.run(self._desk.watch, call.principal.party, self._category, after)
+        try:
+            while not stopping():
+                settled = await call.run_on(executor, watch.get, limits.WATCH_WAKE_S)
+                call.confirm()
+                if settled is not None:
+                    await call.write(message(settled))
+        finally:
+            # Not awaited: the call may be ending because its task was cancelled.
+            executor.submit(_close, watch)
+
     async def fetch(self, call: Call, request_number: str) -> Answer | None:
         """Return the answer, None while the request waits; raises RequestUnknown."""
         checks = FieldChecks()
@@ -53,6 +83,10 @@ class SearchFlow:
             # The contact points of a Party are separate (Art. 8(1)): this one asked nothing.
             raise RequestUnknown(f"no {self._category.value} request under this number")
         return answer
+
+
+def _close(watch: Watch) -> None:
+    watch.close()
 
 
 def _wait_s(call: Call) -> float | None:

@@ -21,8 +21,10 @@ from appliance.api.dna_service import DnaServicer
 from appliance.api.health import HealthServicer
 from appliance.api.mass_comparison_service import MassComparisonServicer
 from appliance.api.note_service import NoteServicer
+from appliance.api.outage_service import OutageServicer
 from appliance.api.pipeline import Pipeline
 from appliance.api.reference_data_service import ReferenceDataServicer
+from appliance.api.request_service import RequestServicer
 from appliance.api.rooms import Rooms
 from appliance.api.statistics_service import StatisticsServicer
 from appliance.api.tls import ServerTls, TlsFiles
@@ -40,7 +42,9 @@ from appliance.v1 import (
     dna_pb2_grpc,
     mass_comparison_pb2_grpc,
     note_pb2_grpc,
+    outages_pb2_grpc,
     reference_data_pb2_grpc,
+    requests_pb2_grpc,
     statistics_pb2_grpc,
     verification_pb2_grpc,
 )
@@ -57,6 +61,8 @@ SERVICES = (
     "VerificationService",
     "NoteService",
     "StatisticsService",
+    "RequestService",
+    "OutageService",
 )
 _HEALTH_NAMES = ("", *(f"appliance.v1.{name}" for name in SERVICES))
 _STREAMS = ("/WatchAnswers", "/Load", "/Send", "/WatchMatches")
@@ -144,11 +150,14 @@ class ApiServer:
     def _servicers(self) -> list[tuple[Callable[[Any, Any], None], object]]:
         rooms = self._rooms
         watching = (self._watch_threads, lambda: self._gate.draining)
-        finger = DactyloscopicServicer(rooms.desk, *watching)
+        own_party = self._settings.instance.party
         return [
             (health_pb2_grpc.add_HealthServicer_to_server, self._health),
-            (dactyloscopic_pb2_grpc.add_DactyloscopicServiceServicer_to_server, finger),
-            (dna_pb2_grpc.add_DnaServiceServicer_to_server, DnaServicer(rooms.desk)),
+            (
+                dactyloscopic_pb2_grpc.add_DactyloscopicServiceServicer_to_server,
+                DactyloscopicServicer(rooms.desk, *watching),
+            ),
+            (dna_pb2_grpc.add_DnaServiceServicer_to_server, DnaServicer(rooms.desk, *watching)),
             (
                 mass_comparison_pb2_grpc.add_MassComparisonServiceServicer_to_server,
                 MassComparisonServicer(rooms.mass, *watching),
@@ -163,7 +172,7 @@ class ApiServer:
             ),
             (
                 capacity_pb2_grpc.add_CapacityServiceServicer_to_server,
-                CapacityServicer(rooms.capacity, rooms.clock),
+                CapacityServicer(rooms.capacity, rooms.outgoing, rooms.clock, own_party),
             ),
             (
                 admin_pb2_grpc.add_AdminServiceServicer_to_server,
@@ -179,6 +188,8 @@ class ApiServer:
                 statistics_pb2_grpc.add_StatisticsServiceServicer_to_server,
                 StatisticsServicer(rooms.statistics),
             ),
+            (requests_pb2_grpc.add_RequestServiceServicer_to_server, RequestServicer(rooms.desk)),
+            (outages_pb2_grpc.add_OutageServiceServicer_to_server, OutageServicer(rooms.outages)),
         ]
 
     async def _tell_health(self, ready: bool) -> None:

@@ -30,6 +30,8 @@ from appliance.exchange.mass_jobs import MassStore
 from appliance.exchange.notes import NoteDesk
 from appliance.exchange.notice_transports import Transports
 from appliance.exchange.notices import NoticeBoard
+from appliance.exchange.outages import OutageDesk
+from appliance.exchange.outgoing import OutgoingDesk
 from appliance.exchange.pack_desk import PackDesk
 from appliance.exchange.preparation import Preparation
 from appliance.exchange.reference_desk import ReferenceDesk
@@ -225,6 +227,12 @@ class House:
             notices=self.board,
             capacity=CapacityDesk(
                 self.database, self.record, self.packs, site.settings, site.clock
+            ),
+            outgoing=OutgoingDesk(
+                self.database, self.record, self.packs, site.settings, site.clock
+            ),
+            outages=OutageDesk(
+                self.database, self.record, self.desk.pause, site.settings, site.clock
             ),
             record=self.record,
             verification=VerificationDesk(

@@ -15,9 +15,11 @@ from appliance.cli import (
     dna_exchange_commands,
     load_commands,
     note_commands,
+    outage_commands,
     pack_commands,
     record_commands,
     report_commands,
+    request_commands,
     search_commands,
     sentinel_commands,
     service_commands,
@@ -41,6 +43,8 @@ app.add_typer(load_commands.app, name="load")
 app.add_typer(search_commands.app, name="search")
 app.add_typer(compare_commands.app, name="compare")
 app.add_typer(capacity_commands.app, name="capacity")
+app.add_typer(request_commands.app, name="request")
+app.add_typer(outage_commands.app, name="outage")
 app.add_typer(record_commands.app, name="record")
 app.add_typer(verify_commands.app, name="verify")
 app.add_typer(note_commands.app, name="note")

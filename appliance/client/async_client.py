@@ -16,7 +16,10 @@ from appliance.client.audit import AsyncAuditCalls
 from appliance.client.data_duties import AsyncDataDutiesCalls
 from appliance.client.mass_comparison import AsyncMassComparisonCalls
 from appliance.client.notes import AsyncNoteCalls
+from appliance.client.outage_calls import AsyncOutageCalls
+from appliance.client.outgoing_calls import AsyncOutgoingCalls
 from appliance.client.packs import AsyncPackCalls
+from appliance.client.request_calls import AsyncRequestCalls
 from appliance.client.retry import Attempts
 from appliance.client.statistics import AsyncStatisticsCalls
 from appliance.client.values import (
@@ -67,6 +70,9 @@ class AsyncClient:
         self.notes = AsyncNoteCalls(self._call)
         self.statistics = AsyncStatisticsCalls(self._call)
         self.packs = AsyncPackCalls(self._call)
+        self.requests = AsyncRequestCalls(self._call)
+        self.outgoing = AsyncOutgoingCalls(self._call)
+        self.outages = AsyncOutageCalls(self._call)
 
     async def __aenter__(self) -> AsyncClient:
         return self
@@ -155,22 +161,33 @@ class AsyncClient:
         asked = rpcs.ANSWER_FINGER.request(request_number=request_number)
         return (await self._call(rpcs.ANSWER_FINGER, asked)).answer
 
-    def watch(self) -> AsyncGenerator[dactyloscopic_pb2.DactyloscopicAnswer, None]:
-        """Yield the Party's dactyloscopic answers as they come, until the appliance stops.
+    @overload
+    def watch(
+        self, category: Literal["dactyloscopic"] = "dactyloscopic", after: int | None = None
+    ) -> AsyncGenerator[dactyloscopic_pb2.DactyloscopicServiceWatchAnswersResponse, None]: ...
 
-        The stream is opened by this call, not by the first ``anext``. Answers that came before are
-        not repeated: fetch those with ``answer``.
+    @overload
+    def watch(
+        self, category: Literal["dna"], after: int | None = None
+    ) -> AsyncGenerator[dna_pb2.DnaServiceWatchAnswersResponse, None]: ...
+
+    def watch(
+        self,
+        category: Literal["dactyloscopic", "dna"] = "dactyloscopic",
+        after: int | None = None,
+    ) -> AsyncGenerator[Any, None]:
+        """Yield the Party's answers of a category as they come, each with its cursor.
+
+        As ``Client.watch``; the stream is opened by this call, not by the first ``anext``.
         """
-        return self._watched(
-            rpcs.WATCH_FINGER.on(self._channel, "unary_stream")(rpcs.WATCH_FINGER.request())
-        )
+        rpc = rpcs.WATCH_DNA if category == "dna" else rpcs.WATCH_FINGER
+        request = rpc.request() if after is None else rpc.request(after=after)
+        return self._watched(rpc.on(self._channel, "unary_stream")(request))
 
-    async def _watched(
-        self, call: Any
-    ) -> AsyncGenerator[dactyloscopic_pb2.DactyloscopicAnswer, None]:
+    async def _watched(self, call: Any) -> AsyncGenerator[Any, None]:
         try:
             async for response in call:
-                yield response.answer
+                yield response
         except grpc.RpcError as error:
             raise refusal.from_rpc_error(error) from None
         finally:

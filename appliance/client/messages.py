@@ -49,6 +49,8 @@ DOUBLE_WILDCARDS = {
 }
 BUCKETS = {name.lower(): number for name, number in _names(codes_pb2.Bucket, "BUCKET_").items()}
 
+_DIRECTIONS = {False: capacity_pb2.DIRECTION_INCOMING, True: capacity_pb2.DIRECTION_OUTGOING}
+
 
 def _number(names: Mapping[str, int], name: str) -> Any:
     if name not in names:
@@ -129,14 +131,37 @@ def declare_request(capacities: Iterable[Capacity]) -> capacity_pb2.DeclareReque
     for capacity in capacities:
         declaration = request.declarations.add(
             party=capacity.party,
-            bucket=_number(BUCKETS, capacity.bucket),
             searches_per_day=capacity.searches_per_day,
+            direction=_DIRECTIONS[capacity.outgoing],
+            time_zone=capacity.time_zone,
+            **_scope(capacity.scope),
         )
         if capacity.effective_from is not None:
             moment = Timestamp()
             moment.FromDatetime(capacity.effective_from)
             declaration.effective_from.CopyFrom(moment)
     return request
+
+
+def _scope(name: str) -> dict[str, Any]:
+    """Return the one field that says what a capacity bounds; unknown words are refused there."""
+    if name == "total":
+        return {"total": True}
+    if name in SEARCH_TYPES:
+        return {"search_type": SEARCH_TYPES[name]}
+    return {"bucket": _number(BUCKETS, name)}
+
+
+def reserve_request(
+    party: str, request_number: str, search_type: str, searches: int
+) -> capacity_pb2.ReserveOutgoingRequest:
+    """Build a request to count what is about to be sent."""
+    return capacity_pb2.ReserveOutgoingRequest(
+        party=party,
+        request_number=request_number,
+        search_type=_number(SEARCH_TYPES, search_type),
+        searches=searches,
+    )
 
 
 def record_page(after: int) -> audit_pb2.ListEntriesRequest:

@@ -16,7 +16,9 @@ from appliance.v1 import (
     dna_pb2,
     mass_comparison_pb2,
     note_pb2,
+    outages_pb2,
     reference_data_pb2,
+    requests_pb2,
     statistics_pb2,
     verification_pb2,
 )
@@ -57,6 +59,8 @@ _FINGER = "DactyloscopicService"
 _MASS = "MassComparisonService"
 _REFERENCE = "ReferenceDataService"
 _CAPACITY = "CapacityService"
+_REQUESTS = "RequestService"
+_OUTAGES = "OutageService"
 
 SEARCH_FINGER = Rpc(
     _FINGER,
@@ -125,6 +129,45 @@ ACKNOWLEDGE_MASS = Rpc(
 )
 CANCEL_MASS = Rpc(
     _MASS, "Cancel", mass_comparison_pb2.CancelRequest, mass_comparison_pb2.CancelResponse
+)
+WATCH_DNA = Rpc(
+    "DnaService",
+    "WatchAnswers",
+    dna_pb2.DnaServiceWatchAnswersRequest,
+    dna_pb2.DnaServiceWatchAnswersResponse,
+)
+# Sent twice, these would report that the request is settled, or the outage stated, already.
+CANCEL_SEARCH = Rpc(
+    _REQUESTS,
+    "CancelSearch",
+    requests_pb2.CancelSearchRequest,
+    requests_pb2.CancelSearchResponse,
+    safe=False,
+)
+BEGIN_OUTAGE = Rpc(
+    _OUTAGES, "BeginOutage", outages_pb2.BeginOutageRequest, outages_pb2.BeginOutageResponse, False
+)
+END_OUTAGE = Rpc(
+    _OUTAGES, "EndOutage", outages_pb2.EndOutageRequest, outages_pb2.EndOutageResponse, False
+)
+LIST_REQUESTS = Rpc(
+    _REQUESTS, "ListRequests", requests_pb2.ListRequestsRequest, requests_pb2.ListRequestsResponse
+)
+LIST_OUTAGES = Rpc(
+    _OUTAGES, "ListOutages", outages_pb2.ListOutagesRequest, outages_pb2.ListOutagesResponse
+)
+RESERVE_OUTGOING = Rpc(
+    _CAPACITY,
+    "ReserveOutgoing",
+    capacity_pb2.ReserveOutgoingRequest,
+    capacity_pb2.ReserveOutgoingResponse,
+)
+RELEASE_OUTGOING = Rpc(
+    _CAPACITY,
+    "ReleaseOutgoing",
+    capacity_pb2.ReleaseOutgoingRequest,
+    capacity_pb2.ReleaseOutgoingResponse,
+    safe=False,
 )
 LOAD = Rpc(
     _REFERENCE,

@@ -16,7 +16,10 @@ from appliance.client.audit import AuditCalls
 from appliance.client.data_duties import DataDutiesCalls
 from appliance.client.mass_comparison import MassComparisonCalls
 from appliance.client.notes import NoteCalls
+from appliance.client.outage_calls import OutageCalls
+from appliance.client.outgoing_calls import OutgoingCalls
 from appliance.client.packs import PackCalls
+from appliance.client.request_calls import RequestCalls
 from appliance.client.retry import Attempts
 from appliance.client.statistics import StatisticsCalls
 from appliance.client.values import (
@@ -72,6 +75,9 @@ class Client:
         self.notes = NoteCalls(self._call)
         self.statistics = StatisticsCalls(self._call)
         self.packs = PackCalls(self._call)
+        self.requests = RequestCalls(self._call)
+        self.outgoing = OutgoingCalls(self._call)
+        self.outages = OutageCalls(self._call)
 
     def __enter__(self) -> Client:
         return self
@@ -156,20 +162,35 @@ class Client:
         asked = rpcs.ANSWER_FINGER.request(request_number=request_number)
         return self._call(rpcs.ANSWER_FINGER, asked).answer
 
-    def watch(self) -> Generator[dactyloscopic_pb2.DactyloscopicAnswer, None, None]:
-        """Yield the Party's dactyloscopic answers as they come, until the appliance stops.
+    @overload
+    def watch(
+        self, category: Literal["dactyloscopic"] = "dactyloscopic", after: int | None = None
+    ) -> Generator[dactyloscopic_pb2.DactyloscopicServiceWatchAnswersResponse, None, None]: ...
 
-        The stream is opened by this call, not by the first ``next``. Answers that came before are
-        not repeated: fetch those with ``answer``.
+    @overload
+    def watch(
+        self, category: Literal["dna"], after: int | None = None
+    ) -> Generator[dna_pb2.DnaServiceWatchAnswersResponse, None, None]: ...
+
+    def watch(
+        self,
+        category: Literal["dactyloscopic", "dna"] = "dactyloscopic",
+        after: int | None = None,
+    ) -> Generator[Any, None, None]:
+        """Yield the Party's answers of a category as they come, each with its cursor.
+
+        They come in the order in which they became durable, until the appliance stops. ``after``
+        is the cursor of the last one received: nothing is missed and nothing comes twice, also over
+        a restart. 0 begins with the oldest that is kept, None from now on. The stream is opened by
+        this call, not by the first ``next``.
         """
-        return self._watched(
-            rpcs.WATCH_FINGER.on(self._channel, "unary_stream")(rpcs.WATCH_FINGER.request())
-        )
+        rpc = rpcs.WATCH_DNA if category == "dna" else rpcs.WATCH_FINGER
+        request = rpc.request() if after is None else rpc.request(after=after)
+        return self._watched(rpc.on(self._channel, "unary_stream")(request))
 
-    def _watched(self, call: Any) -> Generator[dactyloscopic_pb2.DactyloscopicAnswer, None, None]:
+    def _watched(self, call: Any) -> Generator[Any, None, None]:
         try:
-            for response in call:
-                yield response.answer
+            yield from call
         except grpc.RpcError as error:
             raise refusal.from_rpc_error(error) from None
         finally:

@@ -79,12 +79,16 @@ class LoadResult:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """A declaration: ``bucket`` is "identified" or "not_yet_identified" (IA Art. 10(1)).
+    """A declaration of searches a day (IA Art. 10(1)).
 
-    ``effective_from`` None means from the moment the appliance receives it.
+    ``scope`` is "identified", "not_yet_identified", a search type such as "LT/TP", or "total".
+    ``effective_from`` None means from the moment the appliance receives it. ``outgoing``: what the
+    own Party may ask of ``party``, whose days are those of ``time_zone`` (IANA).
     """
 
     party: str
-    bucket: str
+    scope: str
     searches_per_day: int
     effective_from: datetime | None = None
+    outgoing: bool = False
+    time_zone: str = ""

@@ -10,6 +10,7 @@ ApplianceError
 ├── CaseReferenceMissing, PurposeUnknown, FileNotDeclared
 ├── PartyNotEvaluated, PartySuspended, ConsentMissing
 ├── ReferenceUnknown, ReferenceExists, RequestUnknown, RequestNumberReused
+├── RequestSettled            too late: the search has begun, or the request has ended
 ├── CertificateUnknown, CertificateRevoked
 ├── RoleDenied, OfficerNotAuthorised
 ├── CapacityExhausted, QueueFull
@@ -170,6 +171,12 @@ class RequestNumberReused(ApplianceError):
     """The request number was used for other content."""
 
     reason = "REQUEST_NUMBER_REUSED"
+
+
+class RequestSettled(ApplianceError):
+    """Too late: the search has begun, or the request was answered, failed or cancelled."""
+
+    reason = "REQUEST_SETTLED"
 
 
 class CertificateUnknown(ApplianceError):

@@ -18,6 +18,11 @@ class Act(StrEnum):
     SEARCH_RECEIVED = "search_received"  # the intent: durable before a kernel sees the probe
     SEARCH_ANSWERED = "search_answered"  # the outcome: durable before the answer leaves
     SEARCH_FAILED = "search_failed"
+    SEARCH_CANCELLED = "search_cancelled"  # by its requester, before it was searched
+    SEARCH_RELEASED = "search_released"  # was held, and is charged to the day it is released on
+    SEARCH_DELAYED = "search_delayed"  # four fifths of its 24 hours are over (IA Art. 11(2))
+    OUTAGE_BEGUN = "outage_begun"  # no searches for reasons of vis major (IA Art. 11(2))
+    OUTAGE_ENDED = "outage_ended"
     SEARCH_REFUSED = "search_refused"
     MASS_COMPARISON_OPENED = "mass_comparison_opened"  # who asked, why, on whose order (Art. 4)
     MASS_COMPARISON_RECEIVED = "mass_comparison_received"  # one batch of profiles
@@ -40,6 +45,8 @@ class Act(StrEnum):
     NOTE_ADDED = "note_added"
     NOTE_REMOVED = "note_removed"
     STATISTICS_READ = "statistics_read"
+    OUTGOING_RESERVED = "outgoing_reserved"  # searches that this Party is about to ask of another
+    OUTGOING_RELEASED = "outgoing_released"  # and that the other Party refused
     RECORD_READ = "record_read"
     RECORD_EXPIRED = "record_expired"  # what was recorded on a day was deleted (Art. 17(4))
     SERVICE_STARTED = "service_started"

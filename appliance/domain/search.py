@@ -57,11 +57,20 @@ class SearchRequest:
 
 
 class RequestState(StrEnum):
-    """Life of a request; refused requests are recorded but never enter it."""
+    """Life of a request that was accepted.
 
+    What was refused, or found unsuitable for an automated comparison, is on record only (IA Art.
+    11(1)). SEARCHED and VERIFIED are never stored: a search that the end of the process interrupts
+    is queued again, and experts speak of matches, not of requests.
+    """
+
+    HELD = "held"  # beyond the capacity of its day: waits for the declared midnight
     QUEUED = "queued"
+    SEARCHED = "searched"
     ANSWERED = "answered"
+    VERIFIED = "verified"  # experts have said of every match whether it is a hit
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +183,26 @@ class Answer:
     candidate_limit: int
     items: tuple[ItemResult, ...]
     provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class SettledAnswer:
+    """An answer and its ``cursor``: its place in the order in which answers became durable."""
+
+    cursor: int
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStatus:
+    """How far a request has come; ``failure_reason`` is empty unless it failed."""
+
+    sequence: int
+    request_number: str
+    search_type: SearchType
+    accelerated: bool
+    probes: int
+    state: RequestState
+    received_at: datetime
+    settled_at: datetime | None
+    failure_reason: str

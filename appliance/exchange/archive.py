@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from appliance.audit.record import Record
 from appliance.config.settings import Settings
+from appliance.domain import limits
+from appliance.domain.capacity import Direction
 from appliance.domain.clock import Clock
+from appliance.domain.codes import Category
 from appliance.domain.errors import (
     ApplianceError,
     InvariantBroken,
     RecordUnavailable,
+    RequestSettled,
     RequestUnknown,
 )
 from appliance.domain.record import Act
 from appliance.domain.search import Answer, RequestState, SearchRequest
 from appliance.exchange import failures, sealed, supplied_matches, supplies
+from appliance.exchange.ledger import Charge, Ledger
 from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
 from appliance.matching.outcome import MatchOutcome
-from appliance.store import capacity_table, requests_table
+from appliance.store import answers_table, outage_table, requests_table
 from appliance.store.database import Database, Transaction
 from appliance.store.requests_table import RequestRow
 
@@ -41,6 +47,7 @@ class Archive:
         self._vault = vault
         self._master = master
         self._settings = settings
+        self._ledger = Ledger(Direction.INCOMING, settings.zone)
         self._clock = clock
 
     def find(self, party: str, request_number: str) -> RequestRow | None:
@@ -48,9 +55,9 @@ class Archive:
         return self._database.read(lambda tx: requests_table.find(tx, party, request_number))
 
     def queued(self) -> list[RequestRow]:
-        """Return what waits for an answer, in order of receipt, and erase all orphaned probes.
+        """Return what waits for a search, in order of receipt, and erase all orphaned probes.
 
-        A key whose request is not queued belongs to a probe that was refused or answered when the
+        A key whose request is settled belongs to a probe that was refused or answered when the
         process ended; nobody may read it any more (Art. 13(3)). To be called before any submission.
         """
         rows, slots = self._database.read(
@@ -74,7 +81,7 @@ class Archive:
             return
 
     def row(self, sequence: int) -> RequestRow | None:
-        """Return a request that waits, None once it is settled."""
+        """Return a request that waits for its search, None once it is settled."""
         row = self._database.read(lambda tx: requests_table.by_sequence(tx, sequence))
         return row if row.state is RequestState.QUEUED else None
 
@@ -87,14 +94,16 @@ class Archive:
     def answer(self, party: str, request_number: str) -> Answer | None:
         """Return the answer, None while the request waits.
 
-        Raises RequestUnknown if there is no such request or its answer was erased, and what a
-        failed request failed with.
+        Raises RequestUnknown if there is no such request or its answer was erased, RequestSettled
+        if it was cancelled, and what a failed request failed with.
         """
         row, kept = self._database.read(lambda tx: _with_outcome(tx, party, request_number))
         if row is None:
             raise RequestUnknown(f"{party} sent no request under this number")
-        if row.state is RequestState.QUEUED:
+        if row.state in (RequestState.HELD, RequestState.QUEUED):
             return None
+        if row.state is RequestState.CANCELLED:
+            raise RequestSettled("the request was cancelled; its number is used up")
         if row.state is RequestState.FAILED:
             raise failures.failure_from(row.failure_reason, row.failure_message)
         if kept is None:
@@ -114,19 +123,19 @@ class Archive:
         kept = self._master.seal(content, _context(row.party, row.request_number))
         details, supplied = supplies.answered(row, outcome, content), supplies.supplied(outcome)
 
-        def work(tx: Transaction) -> int:
+        def work(tx: Transaction) -> tuple[int, int]:
             slot = requests_table.probe_slot(tx, row.sequence)
-            serial = requests_table.answer(tx, row.sequence, at, year, kept)
+            serial = answers_table.answer(tx, row.sequence, at, year, kept)
             supplied_matches.keep(tx, self._record, row, outcome, at)
             details["answer_number"] = self._number(year, serial)
+            details.update(_lateness(tx, row, at))
             self._record.append(tx, Act.SEARCH_ANSWERED, row.party, details, supplied)
-            return slot
+            return slot, serial
 
-        self.erase_probe(self._database.write(work).result())
-        answer = self.answer(row.party, row.request_number)
-        if answer is None:
-            raise InvariantBroken(f"request {row.sequence} waits after it was answered")
-        return answer
+        slot, serial = self._database.write(work).result()
+        self.erase_probe(slot)
+        settled = replace(row, settled_at=at, answer_year=year, answer_serial=serial)
+        return self._compose(settled, outcome)
 
     def fail(self, row: RequestRow, failure: ApplianceError) -> None:
         """Settle a request without an answer: recorded, its capacity given back, probe erased."""
@@ -136,13 +145,46 @@ class Archive:
         def work(tx: Transaction) -> int:
             slot = requests_table.probe_slot(tx, row.sequence)
             requests_table.fail(tx, row.sequence, at, failure.reason, message)
-            bucket = row.search_type.bucket
-            capacity_table.give_back(tx, row.party, bucket, row.capacity_day, row.probes)
+            self._give_back(tx, row)
             details = supplies.failed(row, failure)
             self._record.append(tx, Act.SEARCH_FAILED, row.party, details)
             return slot
 
         self.erase_probe(self._database.write(work).result())
+
+    def cancel(self, row: RequestRow, details: supplies.Details) -> None:
+        """Settle a request that was not searched: recorded, given back, probe erased on return.
+
+        Raises RequestSettled if it was settled meanwhile, RecordUnavailable.
+        """
+        at = self._clock.now()
+
+        def work(tx: Transaction) -> int:
+            now = requests_table.by_sequence(tx, row.sequence)
+            require_unsettled(now)
+            slot = requests_table.probe_slot(tx, row.sequence)
+            requests_table.cancel(tx, row.sequence, at)
+            self._give_back(tx, now)
+            self._record.append(tx, Act.SEARCH_CANCELLED, row.party, details)
+            return slot
+
+        self.erase_probe(self._database.write(work).result())
+
+    def in_outage(self) -> bool:
+        """Say whether an outage lasts for reasons of vis major."""
+        return self._database.read(outage_table.present) is not None
+
+    def newest_settled(self) -> int:
+        """Return the cursor of the newest answer, 0 before the first."""
+        return self._database.read(answers_table.newest_settled)
+
+    def settled_after(
+        self, party: str, category: Category, cursor: int, limit: int
+    ) -> list[tuple[int, str]]:
+        """Return (cursor, request number) of a Party's answers after a cursor, in order."""
+        return self._database.read(
+            lambda tx: answers_table.settled_after(tx, party, category, cursor, limit)
+        )
 
     def erase_old_answers(self, pack_retention_h: int) -> int:
         """Erase the answers whose time is over; return how many (Art. 13(3)).
@@ -152,8 +194,14 @@ class Archive:
         kept_h = min(self._settings.exchange.answer_retention_h, pack_retention_h)
         kept_since = self._clock.now() - timedelta(hours=kept_h)
         return self._database.write(
-            lambda tx: requests_table.erase_outcomes(tx, kept_since)
+            lambda tx: answers_table.erase_outcomes(tx, kept_since)
         ).result()
+
+    def _give_back(self, tx: Transaction, row: RequestRow) -> None:
+        """Give back what a request was charged; a held one was charged nothing yet."""
+        if row.capacity_day is not None:
+            charge = Charge(row.party, row.search_type, row.probes, row.accelerated)
+            self._ledger.give_back(tx, charge, row.capacity_day)
 
     def _number(self, year: int, serial: int) -> str:
         return f"{self._settings.instance.party}-{year}-{serial:08d}"
@@ -176,6 +224,21 @@ class Archive:
         )
 
 
+def require_unsettled(row: RequestRow) -> None:
+    """Raise RequestSettled unless a request still waits for its search."""
+    if row.state not in (RequestState.HELD, RequestState.QUEUED):
+        raise RequestSettled(f"the request is {row.state.value}")
+
+
+def _lateness(tx: Transaction, row: RequestRow, at: datetime) -> supplies.Details:
+    """Return what is to be said of an answer after its 24 hours, and whether vis major is why."""
+    due_since = row.due_since or row.received_at
+    if at - due_since <= timedelta(hours=limits.ANSWER_DEADLINE_H):
+        return {}
+    outage = outage_table.newest_since(tx, due_since)
+    return {"late": "yes"} | ({"vis_major": outage.reason} if outage else {})
+
+
 def _context(party: str, request_number: str) -> bytes:
     """Bind what is sealed to its request: under another name it does not open."""
     return f"{party}/{request_number}".encode()
@@ -185,4 +248,4 @@ def _with_outcome(
     tx: Transaction, party: str, request_number: str
 ) -> tuple[RequestRow | None, bytes | None]:
     row = requests_table.find(tx, party, request_number)
-    return row, requests_table.outcome(tx, row.sequence) if row else None
+    return row, answers_table.outcome(tx, row.sequence) if row else None

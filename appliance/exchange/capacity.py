@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appliance.access import roles
 from appliance.audit.record import Record
 from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
 from appliance.domain import limits
-from appliance.domain.capacity import CapacityUse, Declaration
+from appliance.domain.capacity import CapacityUse, Declaration, Direction
 from appliance.domain.clock import Clock
-from appliance.domain.codes import Bucket, Role
+from appliance.domain.codes import Role
 from appliance.domain.errors import FieldViolation, RequestInvalid, RoleDenied
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act
-from appliance.exchange import form, ledger
+from appliance.exchange import form
+from appliance.exchange.ledger import Ledger
 from appliance.store import capacity_table
 from appliance.store.database import Database, Transaction
 
@@ -39,6 +41,7 @@ class CapacityDesk:
         self._packs = packs
         self._settings = settings
         self._clock = clock
+        self._ledgers = {each: Ledger(each, settings.zone) for each in Direction}
 
     def declare(self, principal: Principal, declarations: Sequence[Declaration]) -> None:
         """Put declarations on record, all of them or none (Art. 23(3), IA Art. 10(1)).
@@ -60,17 +63,18 @@ class CapacityDesk:
         """Return every declaration ever made, in the order they were made."""
         return self._database.read(capacity_table.declarations)
 
-    def use_today(self, party: str | None) -> list[CapacityUse]:
-        """Return both capacities of ``party``, or of every Party with a declaration."""
+    def use_today(
+        self, party: str | None, direction: Direction = Direction.INCOMING
+    ) -> list[CapacityUse]:
+        """Return all capacities of ``party``, or of every Party with a declaration.
+
+        Outgoing: what this Party may still ask of ``party``, by that Party's day.
+        """
         now = self._clock.now()
 
         def work(tx: Transaction) -> list[CapacityUse]:
-            parties = capacity_table.parties(tx) if party is None else [party]
-            return [
-                ledger.use(tx, each, bucket, now, self._settings.zone)
-                for each in parties
-                for bucket in Bucket
-            ]
+            parties = capacity_table.parties(tx, direction) if party is None else [party]
+            return [use for each in parties for use in self._ledgers[direction].uses(tx, each, now)]
 
         return self._database.read(work)
 
@@ -89,6 +93,8 @@ class CapacityDesk:
             if each.effective_from.utcoffset() is None:
                 found.append(FieldViolation(f"{place}.effective_from", "lacks a time zone"))
             found += form.text(f"{place}.declared_by", each.declared_by, limits.OFFICER_CHARS_MAX)
+            if each.time_zone and not is_zone(each.time_zone):
+                found.append(FieldViolation(f"{place}.time_zone", "no IANA time zone"))
         return found
 
     def _keep(
@@ -97,10 +103,20 @@ class CapacityDesk:
         for each in declarations:
             capacity_table.declare(tx, each)
             details = {
-                "bucket": each.bucket.value,
+                "direction": each.direction.value,
+                "scope": each.scope.value,
                 "searches_per_day": str(each.searches_per_day),
                 "effective_from": each.effective_from.isoformat(),
                 "declared_by": each.declared_by,
                 "certificate": principal.fingerprint,
             }
             self._record.append(tx, Act.CAPACITY_DECLARED, each.party, details)
+
+
+def is_zone(name: str) -> bool:
+    """Say whether a name is one of the time zones that this machine knows."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

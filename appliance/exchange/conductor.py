@@ -98,7 +98,7 @@ class Conductor:
             # A database that cannot be read answers nothing more; the next start resumes.
             row = None
         if row is None:
-            self._queue.settled()
+            self._queue.settled(waiting.sequence)
             return
         try:
             # A suspension or withdrawal that took effect meanwhile ends what still waits.
@@ -127,16 +127,16 @@ class Conductor:
             self._commits.submit(self._finish, search, done)
         except RuntimeError:
             # Closed meanwhile: the request waits on disk for the next start.
-            self._queue.settled()
+            self._queue.settled(search.waiting.sequence)
 
     def _finish(self, search: _Search, done: Future[MatchOutcome]) -> None:
         if done.cancelled() and self._stop.is_set():
-            self._queue.settled()
+            self._queue.settled(search.waiting.sequence)
             return
         try:
             outcome = done.result()
         except Draining:
-            self._queue.settled()
+            self._queue.settled(search.waiting.sequence)
         except failures.PASSING as error:
             if search.attempt < ATTEMPTS_MAX:
                 self._search(replace(search, attempt=search.attempt + 1))
@@ -158,7 +158,7 @@ class Conductor:
         else:
             self._observe(search.row, begun_s)
             self._waiters.answered(answer)
-            self._queue.settled()
+            self._queue.settled(search.waiting.sequence)
 
     def _end(self, waiting: Waiting, row: RequestRow, error: BaseException) -> None:
         """Fail a request for good; the log names the type and the place of what went wrong."""
@@ -175,13 +175,12 @@ class Conductor:
             failure = failures.failure_of(defect)
         self._observe(row, begun_s)
         self._waiters.failed((row.party, row.request_number), failure)
-        self._queue.settled()
+        self._queue.settled(waiting.sequence)
 
     def _put_back(self, waiting: Waiting) -> None:
         """Try again later what could not be recorded: nothing leaves without its record."""
         self._stop.wait(RECORD_RETRY_S)
-        self._queue.put(waiting)
-        self._queue.settled()
+        self._queue.put_back(waiting)
 
     def _observe(self, row: RequestRow, begun_s: float) -> None:
         self._record.observe_commit(begun_s)

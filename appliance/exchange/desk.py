@@ -6,16 +6,13 @@ searched that is not on record, and no answer leaves before its own entry is dur
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import Future
-from datetime import timedelta
 
 from appliance.access import roles
 from appliance.access.officers import OfficerList
 from appliance.audit.record import Record
 from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
-from appliance.domain import limits
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Category, Role, SearchType
 from appliance.domain.errors import (
@@ -28,7 +25,7 @@ from appliance.domain.errors import (
     StorageCorrupt,
 )
 from appliance.domain.principal import Principal
-from appliance.domain.search import Answer, DnaProbe, Probe, SearchRequest
+from appliance.domain.search import Answer, DnaProbe, Probe, RequestStatus, SearchRequest
 from appliance.exchange import supplies
 from appliance.exchange.admission import Admission
 from appliance.exchange.archive import Archive
@@ -37,17 +34,17 @@ from appliance.exchange.participation import Participation
 from appliance.exchange.ports import Matcher
 from appliance.exchange.reception import Accepted, Admitted, Reception
 from appliance.exchange.refusals import Refusals
+from appliance.exchange.request_book import REQUESTS_PER_PAGE_MAX, RequestBook
 from appliance.exchange.search_queue import SearchQueue, Waiting
-from appliance.exchange.supplied_past import SuppliedPast
-from appliance.exchange.waiters import Waiters, Watch
+from appliance.exchange.sweeper import Sweeper
+from appliance.exchange.waiters import Waiters
+from appliance.exchange.watch import Watch
 from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
 from appliance.store.database import Database
 from appliance.telemetry.metrics import Metrics
 
 __all__ = ["Accepted", "SearchDesk", "Watch"]
-
-SWEEP_INTERVAL_S = 30.0
 
 # States of the service, not judgements of a request: recording each would fill the disk in the
 # very hour in which it is short.
@@ -80,9 +77,7 @@ class SearchDesk:
     ) -> None:
         """Raises ConfigurationInvalid if no pack is in force yet."""
         packs.in_force()
-        self._packs = packs
         self._refusals = Refusals(database, record, settings, clock)
-        self._supplied_past = SuppliedPast(database, packs, settings, clock)
         self._clock = clock
         self._metrics = metrics
         self._admission = Admission(packs, officers, matcher, settings)
@@ -102,20 +97,34 @@ class SearchDesk:
             record,
             metrics,
         )
-        self._reception = Reception(database, record, self._archive, settings, metrics)
+        self._reception = Reception(database, record, self._archive, packs, settings, metrics)
+        self._book = RequestBook(database, self._archive, self._queue, self._waiters)
+        self._sweeper = Sweeper(
+            database, record, self._archive, self._queue, packs, settings, clock, metrics
+        )
         self._open = False
         self._stopping = False
-        self._stop = threading.Event()
-        self._sweeper = threading.Thread(target=self._sweep_on, name="exchange-sweep", daemon=True)
 
     def start(self) -> None:
         """Resume what was queued, in order of receipt, then take requests."""
         for row in self._archive.queued():
-            self._queue.put(Waiting(row.sequence, row.accelerated, row.received_at))
-        self._hasten_late()
+            due_since = row.due_since or row.received_at
+            self._queue.put(Waiting(row.sequence, row.accelerated, due_since))
+        self._sweeper.release()
+        self.pause(self._archive.in_outage())
         self._conductor.start()
         self._sweeper.start()
         self._open = True
+
+    def pause(self, paused: bool) -> None:
+        """Search nothing for as long as an outage is stated; requests are accepted all the same.
+
+        At its end those whose 24 hours are over go first, in the order of receipt.
+        """
+        self._sweeper.hasten()
+        self._queue.pause(paused)
+        if self._metrics is not None:
+            self._metrics.outage(paused)
 
     def drain(self, timeout_s: float) -> bool:
         """Take no more requests and wait for those accepted; say whether all were answered.
@@ -128,11 +137,9 @@ class SearchDesk:
     def close(self) -> None:
         """Stop. The database and the record have to be open until this returns."""
         self._stopping = True
-        self._stop.set()
         self._conductor.close()
         self._waiters.close()
-        if self._sweeper.is_alive():
-            self._sweeper.join()
+        self._sweeper.close()
 
     def idle_s(self) -> float:
         """Return the seconds since a search was last under way, 0 while one is."""
@@ -194,8 +201,8 @@ class SearchDesk:
     def answer(self, party: str, request_number: str) -> Answer | None:
         """Return the answer, None while the request waits.
 
-        Raises RequestUnknown (never sent, or erased after its time), or what the search failed
-        with.
+        Raises RequestUnknown (never sent, or erased after its time), RequestSettled (cancelled),
+        or what the search failed with.
         """
         return self._archive.answer(party, request_number)
 
@@ -217,15 +224,30 @@ class SearchDesk:
         done.set_result(answer)
         return done
 
-    def watch(self, party: str) -> Watch:
-        """Return a watch over the Party's answers from now on. Raises QueueFull."""
-        return self._waiters.watch(party, lambda number: self.answer(party, number))
+    def watch(self, party: str, category: Category, after: int | None = None) -> Watch:
+        """Return a watch over the Party's answers of a category after a cursor, None for from now.
+
+        Raises QueueFull.
+        """
+        return self._book.watch(party, category, after)
+
+    def cancel(self, principal: Principal, request_number: str) -> None:
+        """Cancel a request of the caller's before it is searched; on record on return.
+
+        Its capacity is free again and its probe erased. Raises RoleDenied, RequestUnknown,
+        RequestSettled (the search has begun, or is over), RecordUnavailable.
+        """
+        self._book.cancel(principal, request_number)
+
+    def requests(
+        self, principal: Principal, before: int = 0, limit: int = REQUESTS_PER_PAGE_MAX
+    ) -> list[RequestStatus]:
+        """Return the caller's requests, newest first, below a sequence (0: all). RoleDenied."""
+        return self._book.requests(principal, before, limit)
 
     def sweep(self) -> None:
-        """Erase what is kept for a time that is over; let requests of over 24 hours overtake."""
-        self._hasten_late()
-        self._archive.erase_old_answers(self._packs.in_force().retention.answer_h)
-        self._supplied_past.sum_up()
+        """Do what only time asks for, now; see ``Sweeper``."""
+        self._sweeper.sweep()
 
     def _require_open(self) -> None:
         if self._stopping:
@@ -243,12 +265,12 @@ class SearchDesk:
         at = self._clock.now()
         limit = self._admission.check(request, at)
         with self._queue.place():
-            accepted = self._reception.accept(Admitted(principal, request, limit, at))
-            if not accepted.replayed:
-                self._queue.put(Waiting(accepted.sequence, request.accelerated, at))
+            received = self._reception.accept(Admitted(principal, request, limit, at))
+            for waiting in received.released:
+                self._queue.put(waiting)
         if self._metrics is not None:
             self._metrics.queue(self._queue.depth, self._queue.depth_max)
-        return accepted
+        return received.accepted
 
     def _record_refusal(
         self, details: supplies.Details, principal: Principal | None, error: ApplianceError
@@ -259,15 +281,3 @@ class SearchDesk:
     def _count(self, error: ApplianceError) -> None:
         if self._metrics is not None:
             self._metrics.search_rejected(error.reason)
-
-    def _hasten_late(self) -> None:
-        """Search without delay what could not be searched in time (IA Art. 11(2))."""
-        self._queue.hasten(self._clock.now() - timedelta(hours=limits.ANSWER_DEADLINE_H))
-
-    def _sweep_on(self) -> None:
-        while not self._stop.wait(SWEEP_INTERVAL_S):
-            try:
-                self.sweep()
-            except ApplianceError:
-                # A disk that refuses is tried again at the next turn: nothing is lost but time.
-                continue

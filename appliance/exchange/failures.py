@@ -19,6 +19,9 @@ FAILURE_CHARS_MAX = 256
 # Worth a second attempt: the engine may have moved to another device meanwhile.
 PASSING = (DeviceLost, EngineLoading, QueueFull)
 
+# Over once a device is back or a file is repaired: the same request may then be sent again.
+_MENDED_LATER = frozenset({DeviceLost.reason, StorageCorrupt.reason})
+
 _KEPT: dict[str, type[ApplianceError]] = {
     each.reason: each
     for each in (
@@ -43,3 +46,8 @@ def failure_of(error: BaseException) -> ApplianceError:
 def failure_from(reason: str, message: str) -> ApplianceError:
     """Return the failure that was kept as reason and message."""
     return _KEPT.get(reason, InvariantBroken)(message)
+
+
+def may_be_sent_again(reason: str) -> bool:
+    """Say whether a request that failed for a reason may be sent again under its number."""
+    return reason in _MENDED_LATER

@@ -1,34 +1,46 @@
-"""Capacities: what a Party may still search today (Implementing Agreement, Art. 10(1)).
+"""Capacities: what may still be searched today (Implementing Agreement, Art. 10(1)).
 
-A day is one of the requested Party's declared zone, so it has 23 or 25 hours twice a year. What is
-used belongs to the day, not to the declaration: a raise in the middle of a day keeps it.
+A day is one of the declared zone, so it has 23 or 25 hours twice a year. What is used belongs to
+the day, not to the declaration: a raise in the middle of a day keeps it. A request counts against
+its search type, its bucket and the whole day at once, also where nothing is declared for them yet:
+what is declared later in the day finds what was used before.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from appliance.domain.capacity import CapacityUse
-from appliance.domain.codes import Bucket
+from appliance.domain.capacity import CapacityUse, Direction, Scope, Total
+from appliance.domain.codes import Bucket, SearchType
 from appliance.domain.errors import CapacityExhausted
 from appliance.store import capacity_table
 from appliance.store.database import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Reservation:
-    """Searches reserved on ``day``, and how much of the capacity is used with them."""
+class Charge:
+    """The searches of one request; ``party`` is the other Party, whoever asks."""
 
-    day: date
-    used: int
-    capacity: int
+    party: str
+    search_type: SearchType
+    searches: int
+    accelerated: bool = False
 
     @property
-    def remaining_ratio(self) -> float:
-        """The share of the day's capacity that is left, 0 to 1."""
-        return 1 - self.used / self.capacity
+    def scopes(self) -> tuple[Scope, ...]:
+        """All that it counts against; its bucket, which is always bounded, stands first."""
+        return (self.search_type.bucket, self.search_type, Total.DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Searches reserved on ``day``; ``remaining_ratio`` of the scarcest capacity is left, 0..1."""
+
+    day: date
+    remaining_ratio: float
 
 
 def opens_at(day: date, zone: ZoneInfo) -> datetime:
@@ -36,33 +48,101 @@ def opens_at(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
-def use(tx: Transaction, party: str, bucket: Bucket, at: datetime, zone: ZoneInfo) -> CapacityUse:
-    """Return capacity and use of the day that ``at`` falls in; capacity 0 without declaration."""
-    day = at.astimezone(zone).date()
-    return CapacityUse(
-        party=party,
-        bucket=bucket,
-        day=day,
-        capacity=capacity_table.in_force(tx, party, bucket, at) or 0,
-        used=capacity_table.used(tx, party, bucket, day),
-        opens_at=opens_at(day, zone),
+class Ledger:
+    """The capacities of one direction; ``zone`` is this appliance's own. Stateless, thread-safe."""
+
+    def __init__(self, direction: Direction, zone: ZoneInfo) -> None:
+        self._direction = direction
+        self._zone = zone
+
+    def uses(self, tx: Transaction, party: str, at: datetime) -> list[CapacityUse]:
+        """Return the capacities of the day that ``at`` falls in: both buckets, all declared."""
+        return self._uses(tx, party, (*Bucket, Total.DAY, *SearchType), at)
+
+    def shortage(self, tx: Transaction, charge: Charge, at: datetime) -> CapacityUse | None:
+        """Return the first capacity that has no room for a charge today, None if all have."""
+        return _shortage(charge, self._uses(tx, charge.party, charge.scopes, at))
+
+    def fits_a_day(self, tx: Transaction, charge: Charge, at: datetime) -> bool:
+        """Say whether a charge would fit a day on which nothing is used yet."""
+        found = self._uses(tx, charge.party, charge.scopes, at)
+        return all(charge.searches <= use.capacity for use in found)
+
+    def reserve(self, tx: Transaction, charge: Charge, at: datetime) -> Reservation:
+        """Reserve searches in the accepting transaction, all of them in every capacity or none.
+
+        Raises CapacityExhausted with the capacity and the seconds until its declared midnight.
+        """
+        found = self._uses(tx, charge.party, charge.scopes, at)
+        short = _shortage(charge, found)
+        if short is not None:
+            raise refusal(short, at)
+        day = found[0].day
+        for scope in charge.scopes:
+            capacity_table.add(
+                tx,
+                self._direction,
+                charge.party,
+                scope,
+                day,
+                charge.searches,
+                charge.searches if charge.accelerated else 0,
+            )
+        left = min(1 - (use.used + charge.searches) / use.capacity for use in found)
+        return Reservation(day, left)
+
+    def give_back(self, tx: Transaction, charge: Charge, day: date) -> None:
+        """Take back what ``reserve`` took from a day."""
+        for scope in charge.scopes:
+            capacity_table.add(
+                tx,
+                self._direction,
+                charge.party,
+                scope,
+                day,
+                -charge.searches,
+                -charge.searches if charge.accelerated else 0,
+            )
+
+    def _uses(
+        self, tx: Transaction, party: str, scopes: Iterable[Scope], at: datetime
+    ) -> list[CapacityUse]:
+        """Return these capacities and their use; a bucket without a declaration has capacity 0."""
+        zone = self._zone
+        if self._direction is Direction.OUTGOING:
+            name = capacity_table.time_zone(tx, party, at)
+            zone = ZoneInfo(name) if name else zone
+        day = at.astimezone(zone).date()
+        midnight = opens_at(day, zone)
+        found = []
+        for scope in scopes:
+            capacity = capacity_table.in_force(tx, self._direction, party, scope, at)
+            if capacity is None and not isinstance(scope, Bucket):
+                continue
+            used, accelerated = capacity_table.used(tx, self._direction, party, scope, day)
+            found.append(
+                CapacityUse(
+                    party=party,
+                    scope=scope,
+                    day=day,
+                    capacity=capacity or 0,
+                    used=used,
+                    opens_at=midnight,
+                    direction=self._direction,
+                    accelerated=accelerated,
+                )
+            )
+        return found
+
+
+def refusal(use: CapacityUse, at: datetime) -> CapacityExhausted:
+    """Return what is said of a capacity that has no room, and when it opens again."""
+    return CapacityExhausted(
+        f"{use.party}, {use.scope.value}" + ("" if use.capacity else " (no capacity declared)"),
+        capacity=use.capacity,
+        retry_after_s=max(1, -((at - use.opens_at) // timedelta(seconds=1))),
     )
 
 
-def reserve(
-    tx: Transaction, party: str, bucket: Bucket, searches: int, at: datetime, zone: ZoneInfo
-) -> Reservation:
-    """Reserve ``searches`` in the accepting transaction, all of them or none.
-
-    Raises CapacityExhausted with the seconds until the declared midnight.
-    """
-    today = use(tx, party, bucket, at, zone)
-    if today.used + searches > today.capacity:
-        declared = capacity_table.in_force(tx, party, bucket, at) is not None
-        raise CapacityExhausted(
-            f"{party}, {bucket.value}" + ("" if declared else " (no capacity declared)"),
-            capacity=today.capacity,
-            retry_after_s=max(1, -((at - today.opens_at) // timedelta(seconds=1))),
-        )
-    capacity_table.take(tx, party, bucket, today.day, searches)
-    return Reservation(today.day, today.used + searches, today.capacity)
+def _shortage(charge: Charge, found: Iterable[CapacityUse]) -> CapacityUse | None:
+    return next((use for use in found if use.used + charge.searches > use.capacity), None)

@@ -5,17 +5,28 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from appliance.audit.record import Record
+from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
-from appliance.domain.errors import RecordUnavailable, RequestNumberReused
+from appliance.domain import limits
+from appliance.domain.capacity import Direction
+from appliance.domain.errors import (
+    QueueFull,
+    RecordUnavailable,
+    RequestNumberReused,
+    RequestSettled,
+)
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act
-from appliance.domain.search import SearchRequest
-from appliance.exchange import ledger, supplies
+from appliance.domain.search import RequestState, SearchRequest
+from appliance.exchange import failures, supplies
 from appliance.exchange.archive import Archive
-from appliance.store import requests_table
+from appliance.exchange.holding import Holding
+from appliance.exchange.ledger import Charge, Ledger, refusal
+from appliance.exchange.search_queue import Waiting
+from appliance.store import held_table, requests_table
 from appliance.store.database import Database, Transaction
 from appliance.store.requests_table import NewRequest, RequestRow
 from appliance.telemetry.metrics import Metrics
@@ -25,13 +36,15 @@ from appliance.telemetry.metrics import Metrics
 class Accepted:
     """A request on record: ``sequence`` is its place in the order of receipt.
 
-    ``replayed`` says that the same request had been accepted before; it is charged once.
+    ``replayed`` says that the same request had been accepted before; it is charged once. ``state``
+    is the one it is in now: HELD where the capacity of the day was used up.
     """
 
     request_number: str
     sequence: int
     received_at: datetime
     replayed: bool
+    state: RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,15 @@ class Admitted:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What an acceptance brought about: ``released`` may be searched from now on."""
+
+    accepted: Accepted
+    released: tuple[Waiting, ...] = ()
+    remaining_ratio: float | None = None
+
+
 class Reception:
     """Makes admitted requests durable. Thread-safe."""
 
@@ -52,27 +74,32 @@ class Reception:
         database: Database,
         record: Record,
         archive: Archive,
+        packs: PackBook,
         settings: Settings,
         metrics: Metrics | None,
     ) -> None:
         self._database = database
         self._record = record
         self._archive = archive
-        self._settings = settings
+        self._packs = packs
+        self._own_party = settings.instance.party
+        self._ledger = Ledger(Direction.INCOMING, settings.zone)
+        self._holding = Holding(record, self._ledger)
         self._metrics = metrics
         self._lock = threading.Lock()
         self._doubtful_slots: set[int] = set()
 
     def earlier(self, request: SearchRequest) -> Accepted | None:
-        """Return how the same request was accepted before, None for a new number.
+        """Return how the same request was accepted before, None if it is to be accepted now.
 
-        Raises RequestNumberReused if the number was used for other content.
+        Raises RequestNumberReused if the number was used for other content, RequestSettled if the
+        request was cancelled.
         """
         row = self._archive.find(request.party, request.request_number)
         return _replay(row, request) if row is not None else None
 
-    def accept(self, admitted: Admitted) -> Accepted:
-        """Keep a request, durable on return.
+    def accept(self, admitted: Admitted) -> Received:
+        """Keep a request, durable on return; what it releases has to be put into the queue.
 
         Raises CapacityExhausted, RequestNumberReused, RecordUnavailable; nothing is kept then.
         """
@@ -81,7 +108,7 @@ class Reception:
             doubtful = frozenset(self._doubtful_slots)
         begun_s = time.perf_counter()
         try:
-            accepted = self._database.write(
+            received = self._database.write(
                 lambda tx: self._keep(tx, admitted, slot, ciphertext)
             ).result()
         except RecordUnavailable:
@@ -93,43 +120,69 @@ class Reception:
         except BaseException:
             self._archive.erase_probe(slot)
             raise
-        if accepted.replayed:
+        if received.accepted.replayed:
             self._archive.erase_probe(slot)
         else:
-            self._record.observe_commit(begun_s)
+            self._observe(admitted, received, begun_s)
         self._erase_refused(doubtful)
-        return accepted
+        return received
 
-    def _keep(self, tx: Transaction, admitted: Admitted, slot: int, ciphertext: bytes) -> Accepted:
+    def _keep(self, tx: Transaction, admitted: Admitted, slot: int, ciphertext: bytes) -> Received:
         request = admitted.request
         # Asked again inside the transaction: two calls with one number may arrive together.
         earlier = requests_table.find(tx, request.party, request.request_number)
         if earlier is not None:
-            return _replay(earlier, request)
-        bucket, probes = request.search_type.bucket, len(request.probes)
-        reserved = ledger.reserve(
-            tx, request.party, bucket, probes, admitted.at, self._settings.zone
+            replay = _replay(earlier, request)
+            if replay is not None:
+                return Received(replay)
+            requests_table.forget_failed(tx, earlier.sequence)
+        charge = Charge(
+            request.party, request.search_type, len(request.probes), request.accelerated
         )
-        new = NewRequest(
-            party=request.party,
-            request_number=request.request_number,
-            content_digest=request.content_digest,
-            search_type=request.search_type,
-            accelerated=request.accelerated,
-            probes=probes,
-            candidate_limit=admitted.candidate_limit,
-            capacity_day=reserved.day,
-            received_at=admitted.at,
-            probe_slot=slot,
-            probe_sealed=ciphertext,
-        )
-        sequence = requests_table.insert(tx, new)
-        own_party = self._settings.instance.party
-        details = supplies.received(request, admitted.principal, own_party)
+        hold = self._is_to_hold(tx, charge, admitted.at)
+        reserved = None if hold else self._ledger.reserve(tx, charge, admitted.at)
+        day = reserved.day if reserved else None
+        sequence = requests_table.insert(tx, _row(admitted, slot, ciphertext, day))
+        details = supplies.received(request, admitted.principal, self._own_party)
+        if hold:
+            details["held"] = "yes"
         self._record.append(tx, Act.SEARCH_RECEIVED, request.party, details)
-        if self._metrics is not None:
-            self._metrics.quota(request.party, reserved.remaining_ratio)
-        return Accepted(request.request_number, sequence, admitted.at, replayed=False)
+        if reserved:
+            released = [Waiting(sequence, request.accelerated, admitted.at)]
+        else:
+            released = self._holding.release(tx, request.party, admitted.at)
+        waits = any(each.sequence == sequence for each in released)
+        state = RequestState.QUEUED if waits else RequestState.HELD
+        accepted = Accepted(request.request_number, sequence, admitted.at, False, state)
+        return Received(accepted, tuple(released), reserved.remaining_ratio if reserved else None)
+
+    def _is_to_hold(self, tx: Transaction, charge: Charge, at: datetime) -> bool:
+        """Say whether a request waits for the next day instead of being refused or searched.
+
+        Where others of its Party are held it stands behind them, for nobody overtakes. Raises
+        CapacityExhausted for what would not fit a whole day, QueueFull where too many are held.
+        """
+        if self._packs.at(at).excess_of(charge.party) != "hold":
+            return False
+        held = held_table.count(tx, charge.party)
+        short = self._ledger.shortage(tx, charge, at)
+        if short is not None and not self._ledger.fits_a_day(tx, charge, at):
+            raise refusal(short, at)
+        if short is None and not held:
+            return False
+        if held >= limits.HELD_PER_PARTY_MAX:
+            raise QueueFull(depth_max=limits.HELD_PER_PARTY_MAX)
+        return True
+
+    def _observe(self, admitted: Admitted, received: Received, begun_s: float) -> None:
+        self._record.observe_commit(begun_s)
+        if self._metrics is None:
+            return
+        party = admitted.request.party
+        if received.remaining_ratio is not None:
+            self._metrics.quota(party, received.remaining_ratio)
+        if admitted.request.accelerated:
+            self._metrics.accelerated(party)
 
     def _erase_refused(self, doubtful: frozenset[int]) -> None:
         """Erase the keys that were in doubt before a commit that succeeded: no disk failed then.
@@ -143,9 +196,34 @@ class Reception:
             self._archive.erase_probe(slot)
 
 
-def _replay(earlier: RequestRow, request: SearchRequest) -> Accepted:
+def _row(admitted: Admitted, slot: int, ciphertext: bytes, day: date | None) -> NewRequest:
+    request = admitted.request
+    return NewRequest(
+        party=request.party,
+        request_number=request.request_number,
+        content_digest=request.content_digest,
+        search_type=request.search_type,
+        accelerated=request.accelerated,
+        probes=len(request.probes),
+        candidate_limit=admitted.candidate_limit,
+        capacity_day=day,
+        received_at=admitted.at,
+        due_since=admitted.at if day else None,
+        probe_slot=slot,
+        probe_sealed=ciphertext,
+    )
+
+
+def _replay(earlier: RequestRow, request: SearchRequest) -> Accepted | None:
+    """Return how the same request stands, None if it failed in a way that may be tried anew."""
     if earlier.content_digest != request.content_digest:
         raise RequestNumberReused(
             f"request number {request.request_number} was used for other content"
         )
-    return Accepted(earlier.request_number, earlier.sequence, earlier.received_at, replayed=True)
+    if earlier.state is RequestState.CANCELLED:
+        raise RequestSettled("the request was cancelled; its number is used up")
+    if earlier.state is RequestState.FAILED and failures.may_be_sent_again(earlier.failure_reason):
+        return None
+    return Accepted(
+        earlier.request_number, earlier.sequence, earlier.received_at, True, earlier.state
+    )

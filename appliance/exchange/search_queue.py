@@ -16,18 +16,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from appliance.domain.errors import QueueFull
+from appliance.domain.errors import QueueFull, RequestSettled
 
 ACCELERATED_IN_A_ROW_MAX = 8
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Waiting:
-    """A request that waits; ``sequence`` is the order of receipt."""
+    """A request that waits; ``sequence`` is the order of receipt, 24 hours run from due_since."""
 
     sequence: int
     accelerated: bool
-    received_at: datetime
+    due_since: datetime
 
 
 class SearchQueue:
@@ -39,8 +39,11 @@ class SearchQueue:
         self._changed = threading.Condition()
         self._lanes: dict[bool, list[Waiting]] = {False: [], True: []}
         self._places = 0
-        self._taken = 0
+        self._taken: dict[int, Waiting] = {}
+        # Requests that are just being cancelled, with their place in a lane if they had one.
+        self._withdrawn: dict[int, Waiting | None] = {}
         self._streak = 0
+        self._paused = False
         self._closed = False
         self._quiet_since_s = time.monotonic()
 
@@ -63,6 +66,12 @@ class SearchQueue:
                 return 0.0
             return time.monotonic() - self._quiet_since_s
 
+    def oldest(self) -> datetime | None:
+        """Return when the 24 hours of the oldest unsettled request began, None if there is none."""
+        with self._changed:
+            unsettled = (*self._lanes[False], *self._lanes[True], *self._taken.values())
+            return min((each.due_since for each in unsettled), default=None)
+
     @contextmanager
     def place(self) -> Iterator[None]:
         """Hold a place while a request is being accepted. Raises QueueFull."""
@@ -80,6 +89,9 @@ class SearchQueue:
     def put(self, waiting: Waiting) -> None:
         """Let a request wait; accepted ones are never turned away, whatever the depth."""
         with self._changed:
+            if waiting.sequence in self._withdrawn:
+                self._withdrawn[waiting.sequence] = waiting
+                return
             heapq.heappush(self._lanes[waiting.accelerated], waiting)
             self._changed.notify_all()
 
@@ -87,12 +99,10 @@ class SearchQueue:
         """Wait for the next one whose turn it is; None once the queue is closed.
 
         At most ``taken_max`` are out at a time, for what is taken can no longer be overtaken; each
-        is to be given back by ``settled``.
+        is to be given back by ``settled``. Nothing is taken while the queue is paused.
         """
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._closed or (self._depth() > 0 and self._taken < self._taken_max)
-            )
+            self._changed.wait_for(lambda: self._closed or self._may_take())
             if self._closed:
                 return None
             others, accelerated = self._lanes[False], self._lanes[True]
@@ -100,31 +110,75 @@ class SearchQueue:
                 others and self._streak >= ACCELERATED_IN_A_ROW_MAX
             )
             self._streak = self._streak + 1 if overtakes else 0
-            self._taken += 1
-            return heapq.heappop(self._lanes[overtakes])
+            taken = heapq.heappop(self._lanes[overtakes])
+            self._taken[taken.sequence] = taken
+            return taken
 
-    def hasten(self, received_before: datetime) -> None:
-        """Let all that were received before an instant overtake the others."""
+    def is_taken(self, sequence: int) -> bool:
+        """Say whether a request is being searched."""
         with self._changed:
-            late = [each for each in self._lanes[False] if each.received_at < received_before]
-            kept = [each for each in self._lanes[False] if each.received_at >= received_before]
+            return sequence in self._taken
+
+    @contextmanager
+    def withdrawn(self, sequence: int) -> Iterator[None]:
+        """Keep a request from being taken while the block runs, and for good unless it raises.
+
+        Raises RequestSettled once it is being searched.
+        """
+        with self._changed:
+            if sequence in self._taken or sequence in self._withdrawn:
+                raise RequestSettled("the search has begun")
+            self._withdrawn[sequence] = self._remove(sequence)
+        try:
+            yield
+        except BaseException:
+            with self._changed:
+                waiting = self._withdrawn.pop(sequence)
+            if waiting is not None:
+                self.put(waiting)
+            raise
+        with self._changed:
+            del self._withdrawn[sequence]
+            self._changed.notify_all()
+
+    def pause(self, paused: bool) -> None:
+        """Take nothing from now on, or go on."""
+        with self._changed:
+            self._paused = paused
+            self._changed.notify_all()
+
+    def hasten(self, due_before: datetime) -> None:
+        """Let all whose 24 hours began before an instant overtake the others."""
+        with self._changed:
+            late = [each for each in self._lanes[False] if each.due_since < due_before]
+            kept = [each for each in self._lanes[False] if each.due_since >= due_before]
             heapq.heapify(kept)
             self._lanes[False] = kept
             for each in late:
                 heapq.heappush(self._lanes[True], replace(each, accelerated=True))
 
-    def settled(self) -> None:
+    def settled(self, sequence: int) -> None:
         """Say that one of those taken is done with."""
         with self._changed:
-            self._taken -= 1
+            self._taken.pop(sequence, None)
             self._quiet_since_s = time.monotonic()
             self._changed.notify_all()
 
+    def put_back(self, waiting: Waiting) -> None:
+        """Let one of those taken wait again, in its old place."""
+        with self._changed:
+            del self._taken[waiting.sequence]
+            heapq.heappush(self._lanes[waiting.accelerated], waiting)
+            self._changed.notify_all()
+
     def wait_idle(self, timeout_s: float) -> bool:
-        """Wait until nothing is queued or taken; say whether that came true in time."""
+        """Wait until nothing is queued or taken; say whether that came true in time.
+
+        What waits for the end of a pause is not waited for.
+        """
         with self._changed:
             return self._changed.wait_for(
-                lambda: self._taken == 0 and self._depth() == 0, timeout_s
+                lambda: not self._taken and (self._paused or self._depth() == 0), timeout_s
             )
 
     def close(self) -> None:
@@ -133,5 +187,17 @@ class SearchQueue:
             self._closed = True
             self._changed.notify_all()
 
+    def _may_take(self) -> bool:
+        return self._depth() > 0 and len(self._taken) < self._taken_max and not self._paused
+
     def _depth(self) -> int:
         return len(self._lanes[False]) + len(self._lanes[True])
+
+    def _remove(self, sequence: int) -> Waiting | None:
+        for lane in self._lanes.values():
+            for place, waiting in enumerate(lane):
+                if waiting.sequence == sequence:
+                    del lane[place]
+                    heapq.heapify(lane)
+                    return waiting
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 import msgspec
 
@@ -68,10 +69,20 @@ def supplied(outcome: MatchOutcome) -> list[Subject]:
 
 def failed(row: RequestRow, failure: ApplianceError) -> Details:
     """Return the details of a search that ended without an answer."""
+    return named(row) | {"reason": failure.reason}
+
+
+def named(row: RequestRow) -> Details:
+    """Return which request an act is about, and nothing else."""
+    return {"request_number": row.request_number, "search_type": row.search_type.value}
+
+
+def released(request_number: str, search_type: SearchType, day: date) -> Details:
+    """Return the details of a held request that is charged to ``day`` now."""
     return {
-        "request_number": row.request_number,
-        "search_type": row.search_type.value,
-        "reason": failure.reason,
+        "request_number": request_number,
+        "search_type": search_type.value,
+        "capacity_day": day.isoformat(),
     }
 
 

@@ -2,62 +2,17 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections import defaultdict
-from collections.abc import Callable
 from concurrent.futures import Future
 
 from appliance.domain import limits
-from appliance.domain.errors import ApplianceError, Draining, QueueFull, RequestUnknown
+from appliance.domain.errors import ApplianceError, Draining, QueueFull
 from appliance.domain.search import Answer
-
-WATCH_BACKLOG_MAX = limits.QUEUE_DEPTH_MAX
+from appliance.exchange.watch import ReadAnswers, Watch
 
 Name = tuple[str, str]
 """Party and request number."""
-
-
-class Watch:
-    """The answers of one Party from now on, as they come. One thread reads.
-
-    Only request numbers wait here; an answer is fetched when it is asked for.
-    """
-
-    def __init__(self, fetch: Callable[[str], Answer | None], leave: Callable[[Watch], None]):
-        self._fetch = fetch
-        self._leave = leave
-        self._numbers: queue.Queue[str] = queue.Queue(WATCH_BACKLOG_MAX)
-        self._missed = False
-
-    def get(self, timeout_s: float) -> Answer | None:
-        """Return the next answer, None if none comes in time.
-
-        Raises QueueFull if the reader was so slow that answers had to be left out; they can be
-        fetched by their numbers.
-        """
-        if self._missed:
-            raise QueueFull(depth_max=WATCH_BACKLOG_MAX)
-        try:
-            number = self._numbers.get(timeout=timeout_s)
-        except queue.Empty:
-            return None
-        try:
-            return self._fetch(number)
-        except RequestUnknown:
-            # Erased before the reader came round: as if it had never been waited for.
-            return None
-
-    def close(self) -> None:
-        """End the watch; a second call does nothing."""
-        self._leave(self)
-
-    def offer(self, request_number: str) -> None:
-        """Tell of one more answer; never waits."""
-        try:
-            self._numbers.put_nowait(request_number)
-        except queue.Full:
-            self._missed = True
 
 
 class Waiters:
@@ -79,9 +34,9 @@ class Waiters:
         future.add_done_callback(lambda done: self._forget(name, done))
         return future
 
-    def watch(self, party: str, fetch: Callable[[str], Answer | None]) -> Watch:
+    def watch(self, party: str, read: ReadAnswers, after: int) -> Watch:
         """Return a watch. Raises QueueFull beyond WATCHERS_PER_PARTY_MAX of one Party."""
-        watch = Watch(fetch, lambda each: self._leave(party, each))
+        watch = Watch(read, after, lambda each: self._leave(party, each))
         with self._lock:
             if len(self._watches[party]) >= limits.WATCHERS_PER_PARTY_MAX:
                 raise QueueFull(depth_max=limits.WATCHERS_PER_PARTY_MAX)
@@ -96,7 +51,7 @@ class Waiters:
         with self._lock:
             watches = tuple(self._watches.get(answer.requesting_party, ()))
         for watch in watches:
-            watch.offer(answer.request_number)
+            watch.wake()
 
     def failed(self, name: Name, error: ApplianceError) -> None:
         """Give a failure to all who wait for the answer."""

@@ -67,6 +67,10 @@ class KeyVault:
         self._master = master
         self._on_fatal = on_fatal
         self._lock = threading.Lock()
+        # Writes are counted so that one sync serves all who wrote before it began.
+        self._syncing = threading.Lock()
+        self._written = 0
+        self._synced = 0
         self._failed = False
         # Keys that a refusing disk kept from being overwritten; nothing is sealed before they go.
         self._unerased: set[int] = set()
@@ -110,6 +114,8 @@ class KeyVault:
                 heapq.heappush(self._free, slot)
                 raise
             self._used.add(slot)
+            written = self._written
+        self._sync(written)
         return slot, ciphertext
 
     def open(self, slot: int, ciphertext: bytes, context: bytes) -> bytes:
@@ -143,6 +149,8 @@ class KeyVault:
         """
         with self._lock:
             self._erase([slot] if slot in self._used else [])
+            written = self._written
+        self._sync(written)
 
     def holds(self, slot: int, ciphertext: bytes) -> bool:
         """Say whether the key of this ciphertext still stands in its slot."""
@@ -157,10 +165,12 @@ class KeyVault:
         """Overwrite every key but those in these slots."""
         with self._lock:
             self._erase(sorted(self._used - set(slots)))
+            written = self._written
+        self._sync(written)
 
     def close(self) -> None:
         """Close the file; keys stay as they are."""
-        with self._lock:
+        with self._syncing, self._lock:
             self._failed = True
             self._file.close()
 
@@ -196,14 +206,25 @@ class KeyVault:
             raise RecordUnavailable(
                 f"{self.CONTENT} keys cannot be written: {error.strerror}"
             ) from error
-        try:
-            self._file.fsync()
-        except OSError as error:
-            self._failed = True
-            self._on_fatal(error)
-            raise RecordUnavailable(
-                f"{self.CONTENT} keys cannot be synced: {error.strerror}"
-            ) from error
+        self._written += 1
+
+    def _sync(self, written: int) -> None:
+        """Return once the first ``written`` writes are durable; who waits here shares one sync."""
+        with self._syncing:
+            with self._lock:
+                if self._synced >= written:
+                    return
+                self._require_sound()
+                covered = self._written
+            try:
+                self._file.fsync()
+            except OSError as error:
+                self._failed = True
+                self._on_fatal(error)
+                raise RecordUnavailable(
+                    f"{self.CONTENT} keys cannot be synced: {error.strerror}"
+                ) from error
+            self._synced = covered
 
     def _slot_context(self, slot: int, identity: bytes) -> bytes:
         return f"{self.CONTENT} key".encode() + slot.to_bytes(8, "big") + identity

@@ -28,6 +28,8 @@ def connect(path: Path, *, vfs: str = "", read_only: bool = False) -> apsw.Conne
         "cell_size_check = ON",
         "secure_delete = ON",
         "mmap_size = 0",
+        # No statement spills what it works on, a probe perhaps, into a file nobody erases.
+        "temp_store = MEMORY",
         f"query_only = {'ON' if read_only else 'OFF'}",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -1,11 +1,12 @@
-"""Rows of accepted requests, from their receipt to the erasure of their answer."""
+"""Rows of accepted requests, from their receipt to their end."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from appliance.domain.codes import SearchType
+from appliance.domain.codes import Category, SearchType
 from appliance.domain.errors import InvariantBroken
 from appliance.domain.search import RequestState
 from appliance.store.database import Transaction
@@ -14,7 +15,10 @@ from appliance.store.instant import from_us, to_us
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
-    """What is known when a request is accepted."""
+    """What is known when a request is accepted.
+
+    Without ``capacity_day`` it is held; ``due_since`` is when its 24 hours begin, once they do.
+    """
 
     party: str
     request_number: str
@@ -23,8 +27,9 @@ class NewRequest:
     accelerated: bool
     probes: int
     candidate_limit: int
-    capacity_day: date
+    capacity_day: date | None
     received_at: datetime
+    due_since: datetime | None
     probe_slot: int
     probe_sealed: bytes
 
@@ -41,10 +46,12 @@ class RequestRow:
     accelerated: bool
     probes: int
     candidate_limit: int
-    capacity_day: date
+    capacity_day: date | None
     received_at: datetime
+    due_since: datetime | None
     state: RequestState
     settled_at: datetime | None
+    settled_number: int
     answer_year: int
     answer_serial: int
     failure_reason: str
@@ -53,17 +60,15 @@ class RequestRow:
 
 _COLUMNS = (
     "sequence, party, request_number, content_digest, search_type, accelerated, probes,"
-    " candidate_limit, capacity_day, received_at, state, settled_at,"
-    " coalesce(answer_year, 0), coalesce(answer_serial, 0),"
+    " candidate_limit, capacity_day, received_at, due_since, state, settled_at,"
+    " coalesce(settled_number, 0), coalesce(answer_year, 0), coalesce(answer_serial, 0),"
     " coalesce(failure_reason, ''), coalesce(failure_message, '')"
 )
 
 
 def _row(values: tuple[object, ...]) -> RequestRow:
-    (sequence, party, number, digest, search_type, accelerated, probes, limit, day, received) = (
-        values[:10]
-    )
-    state, settled, year, serial, reason, message = values[10:]
+    sequence, party, number, digest, search_type, accelerated, probes, limit = values[:8]
+    day, received, due, state, settled, settled_number, year, serial, reason, message = values[8:]
     return RequestRow(
         sequence=_int(sequence),
         party=str(party),
@@ -73,10 +78,12 @@ def _row(values: tuple[object, ...]) -> RequestRow:
         accelerated=bool(accelerated),
         probes=_int(probes),
         candidate_limit=_int(limit),
-        capacity_day=date.fromisoformat(str(day)),
+        capacity_day=None if day is None else date.fromisoformat(str(day)),
         received_at=from_us(_int(received)),
+        due_since=None if due is None else from_us(_int(due)),
         state=RequestState(str(state)),
         settled_at=None if settled is None else from_us(_int(settled)),
+        settled_number=_int(settled_number),
         answer_year=_int(year),
         answer_serial=_int(serial),
         failure_reason=str(reason),
@@ -94,8 +101,8 @@ def insert(tx: Transaction, request: NewRequest) -> int:
     """Keep an accepted request and return its sequence, the order of receipt."""
     tx.execute(
         "INSERT INTO request (party, request_number, content_digest, search_type, accelerated,"
-        " probes, candidate_limit, capacity_day, received_at, state, probe_slot, probe_sealed)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+        " probes, candidate_limit, capacity_day, received_at, due_since, state, probe_slot,"
+        " probe_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             request.party,
             request.request_number,
@@ -104,8 +111,10 @@ def insert(tx: Transaction, request: NewRequest) -> int:
             int(request.accelerated),
             request.probes,
             request.candidate_limit,
-            request.capacity_day.isoformat(),
+            request.capacity_day.isoformat() if request.capacity_day else None,
             to_us(request.received_at),
+            to_us(request.due_since) if request.due_since else None,
+            (RequestState.QUEUED if request.capacity_day else RequestState.HELD).value,
             request.probe_slot,
             request.probe_sealed,
         ),
@@ -134,7 +143,7 @@ def by_sequence(tx: Transaction, sequence: int) -> RequestRow:
 
 
 def queued(tx: Transaction) -> list[RequestRow]:
-    """Return the requests not settled yet, in the order of their receipt."""
+    """Return the requests that wait for a search, in the order of their receipt."""
     rows = tx.execute(
         f"SELECT {_COLUMNS} FROM request WHERE state = 'queued' ORDER BY sequence"  # noqa: S608
     )
@@ -142,7 +151,7 @@ def queued(tx: Transaction) -> list[RequestRow]:
 
 
 def probe(tx: Transaction, sequence: int) -> tuple[int, bytes]:
-    """Return slot and sealed probe of a queued request. Raises InvariantBroken if it is settled."""
+    """Return slot and sealed probe of a queued request. Raises InvariantBroken if it is none."""
     rows = tx.execute(
         "SELECT probe_slot, probe_sealed FROM request WHERE sequence = ? AND state = 'queued'",
         (sequence,),
@@ -153,9 +162,9 @@ def probe(tx: Transaction, sequence: int) -> tuple[int, bytes]:
 
 
 def probe_slot(tx: Transaction, sequence: int) -> int:
-    """Return the slot of a queued request's key. Raises as ``probe``."""
+    """Return the slot of an unsettled request's key. Raises InvariantBroken if it is settled."""
     rows = tx.execute(
-        "SELECT probe_slot FROM request WHERE sequence = ? AND state = 'queued'", (sequence,)
+        "SELECT probe_slot FROM request WHERE sequence = ? AND probe_slot IS NOT NULL", (sequence,)
     )
     if not rows:
         raise InvariantBroken(f"request {sequence} was settled already")
@@ -168,51 +177,73 @@ def probe_slots(tx: Transaction) -> frozenset[int]:
     return frozenset(int(slot) for (slot,) in rows)
 
 
-def outcome(tx: Transaction, sequence: int) -> bytes | None:
-    """Return the sealed outcome of an answered request, None once it is erased."""
-    rows = tx.execute("SELECT outcome_sealed FROM request WHERE sequence = ?", (sequence,))
-    return bytes(rows[0][0]) if rows and rows[0][0] is not None else None
-
-
-def answer(tx: Transaction, sequence: int, at: datetime, year: int, sealed: bytes) -> int:
-    """Settle a queued request with its outcome, forget its probe, return the answer's serial.
-
-    Serials count from 1 in each year. Raises InvariantBroken if the request is settled already.
-    """
-    ((serial,),) = tx.execute(
-        "SELECT coalesce(max(answer_serial), 0) + 1 FROM request WHERE answer_year = ?", (year,)
-    )
-    tx.execute(
-        "UPDATE request SET state = 'answered', settled_at = ?, answer_year = ?,"
-        " answer_serial = ?, outcome_sealed = ?, probe_slot = NULL, probe_sealed = NULL"
-        " WHERE sequence = ? AND state = 'queued'",
-        (to_us(at), year, serial, sealed, sequence),
-    )
-    _require_settled(tx, sequence)
-    return int(serial)
-
-
 def fail(tx: Transaction, sequence: int, at: datetime, reason: str, message: str) -> None:
-    """Settle a queued request as failed and forget its probe. Raises as ``answer``."""
+    """Settle a queued request as failed, forget its probe. InvariantBroken if it is settled."""
     tx.execute(
         "UPDATE request SET state = 'failed', settled_at = ?, failure_reason = ?,"
         " failure_message = ?, probe_slot = NULL, probe_sealed = NULL"
         " WHERE sequence = ? AND state = 'queued'",
         (to_us(at), reason, message, sequence),
     )
-    _require_settled(tx, sequence)
+    require_settled(tx, sequence)
 
 
-def erase_outcomes(tx: Transaction, before: datetime) -> int:
-    """Erase the outcomes of requests settled before an instant; return how many."""
+def cancel(tx: Transaction, sequence: int, at: datetime) -> None:
+    """Settle an unsettled request as cancelled, forget its probe. Raises as ``fail``."""
     tx.execute(
-        "UPDATE request SET outcome_sealed = NULL"
-        " WHERE outcome_sealed IS NOT NULL AND settled_at < ?",
-        (to_us(before),),
+        "UPDATE request SET state = 'cancelled', settled_at = ?, probe_slot = NULL,"
+        " probe_sealed = NULL WHERE sequence = ? AND state IN ('held', 'queued')",
+        (to_us(at), sequence),
     )
-    return tx.changes
+    require_settled(tx, sequence)
 
 
-def _require_settled(tx: Transaction, sequence: int) -> None:
+def forget_failed(tx: Transaction, sequence: int) -> None:
+    """Remove a failed request, so that its number can be used again. InvariantBroken if not one."""
+    tx.execute("DELETE FROM request WHERE sequence = ? AND state = 'failed'", (sequence,))
+    require_settled(tx, sequence)
+
+
+def late(tx: Transaction, due_before: datetime, limit: int) -> list[RequestRow]:
+    """Return up to ``limit`` queued requests due before an instant of which nobody was warned."""
+    rows = tx.execute(
+        f"SELECT {_COLUMNS} FROM request WHERE state = 'queued' AND warned = 0"  # noqa: S608
+        " AND due_since < ? ORDER BY due_since LIMIT ?",
+        (to_us(due_before), limit),
+    )
+    return [_row(row) for row in rows]
+
+
+def mark_warned(tx: Transaction, sequence: int) -> None:
+    """Keep that the operator was warned of a request."""
+    tx.execute("UPDATE request SET warned = 1 WHERE sequence = ?", (sequence,))
+
+
+def page(
+    tx: Transaction, party: str, category: Category, before: int, limit: int
+) -> list[RequestRow]:
+    """Return up to ``limit`` requests of a Party in a category, newest first, below a sequence."""
+    types = [each.value for each in SearchType if each.category is category]
+    rows = tx.execute(
+        f"SELECT {_COLUMNS} FROM request WHERE party = ? AND sequence < ?"  # noqa: S608
+        f" AND search_type IN ({', '.join('?' * len(types))}) ORDER BY sequence DESC LIMIT ?",
+        (party, before, *types, limit),
+    )
+    return [_row(row) for row in rows]
+
+
+def verified(tx: Transaction, sequences: Sequence[int]) -> frozenset[int]:
+    """Return those with matches of which experts have said each whether it is a hit."""
+    rows = tx.execute(
+        "SELECT request FROM supplied"  # noqa: S608 - question marks only
+        f" WHERE request IN ({', '.join('?' * len(sequences))}) GROUP BY request"
+        " HAVING min(verification IN ('hit', 'no_hit')) = 1",
+        sequences,
+    )
+    return frozenset(int(sequence) for (sequence,) in rows)
+
+
+def require_settled(tx: Transaction, sequence: int) -> None:
+    """Raise InvariantBroken unless the last statement changed exactly one row."""
     if tx.changes != 1:
         raise InvariantBroken(f"request {sequence} was settled already")

@@ -171,9 +171,10 @@ def matches(tx: Transaction, span: Span) -> list[MatchCount]:
 def capacities(tx: Transaction, span: Span) -> list[CapacityFigures]:
     """Return what was used of the declared capacities, by Party and bucket."""
     rows = tx.execute(
-        "SELECT party, bucket, sum(used) FROM capacity_use"
-        " WHERE day >= ?1 AND day <= ?2 AND (?3 IS NULL OR party = ?3)"
-        " GROUP BY party, bucket ORDER BY party, bucket",
+        "SELECT party, scope, sum(used) FROM capacity_use"
+        " WHERE direction = 'incoming' AND scope IN ('identified', 'not_yet_identified')"
+        " AND day >= ?1 AND day <= ?2 AND (?3 IS NULL OR party = ?3)"
+        " GROUP BY party, scope ORDER BY party, scope",
         span.days,
     )
     return [CapacityFigures(str(party), Bucket(bucket), int(used)) for party, bucket, used in rows]

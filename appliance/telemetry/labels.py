@@ -24,7 +24,8 @@ METHODS = (
     *("Search", "SubmitSearch", "GetAnswer", "WatchAnswers", "CheckQuality"),
     *("Open", "Send", "Start", "GetJob", "WatchMatches", "Acknowledge", "Cancel"),
     *("Load", "Delete", "Flag", "Count", "Get"),
-    *("Declare", "ListDeclarations", "GetUseToday"),
+    *("Declare", "ListDeclarations", "GetUseToday", "ReserveOutgoing", "ReleaseOutgoing"),
+    *("CancelSearch", "ListRequests", "BeginOutage", "EndOutage", "ListOutages"),
     *("GetStatus", "ListEntries", "Verify"),
     *("Check", "Watch"),
 )
@@ -54,6 +55,7 @@ REJECTION_REASONS = (
     "REFERENCE_UNKNOWN",
     "REQUEST_INVALID",
     "REQUEST_NUMBER_REUSED",
+    "REQUEST_SETTLED",
     "ROLE_DENIED",
     "STORAGE_CORRUPT",
     "TEMPLATE_MALFORMED",

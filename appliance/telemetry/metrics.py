@@ -19,6 +19,7 @@ from prometheus_client import (
 from appliance.telemetry import labels
 from appliance.telemetry.labels import BoundedValues, one_of
 from appliance.telemetry.mass_metrics import MassMetrics
+from appliance.telemetry.request_metrics import RequestMetrics
 
 # A synchronous search answers in milliseconds; one that waits for its turn may take hours.
 _SEARCH_BUCKETS_S = (
@@ -31,7 +32,7 @@ _FSYNC_BUCKETS_S = tuple(0.001 * 2**step for step in range(14))
 _BATCH_BUCKETS = tuple(float(2**step) for step in range(11))
 
 
-class Metrics:
+class Metrics(RequestMetrics):
     """All metrics of one process, in a registry of their own. Every method is thread-safe.
 
     Closed label lists start at zero, so that the first event already shows as an increase.
@@ -41,7 +42,7 @@ class Metrics:
         # A creation time per series doubles the page and serves no query of ours.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = registry or CollectorRegistry()
-        self._parties = BoundedValues(r"[A-Z]{2}", labels.PARTIES_MAX)
+        super().__init__(self.registry, BoundedValues(r"[A-Z]{2}", labels.PARTIES_MAX))
         self._declare_process()
         self._declare_calls()
         self._declare_search()

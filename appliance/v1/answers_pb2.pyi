@@ -52,13 +52,15 @@ class Provenance(_message.Message):
     def __init__(self, backend: _Optional[str] = ..., kernel_digest: _Optional[str] = ..., gallery_epoch: _Optional[int] = ..., gallery_size: _Optional[int] = ..., pack_version: _Optional[str] = ..., model_version: _Optional[str] = ..., rule_profile: _Optional[str] = ...) -> None: ...
 
 class AcceptedRequest(_message.Message):
-    __slots__ = ("request_number", "sequence", "received_at", "replayed")
+    __slots__ = ("request_number", "sequence", "received_at", "replayed", "state")
     REQUEST_NUMBER_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     RECEIVED_AT_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
     request_number: str
     sequence: int
     received_at: _timestamp_pb2.Timestamp
     replayed: bool
-    def __init__(self, request_number: _Optional[str] = ..., sequence: _Optional[int] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    state: _codes_pb2.RequestState
+    def __init__(self, request_number: _Optional[str] = ..., sequence: _Optional[int] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., replayed: _Optional[bool] = ..., state: _Optional[_Union[_codes_pb2.RequestState, str]] = ...) -> None: ...

@@ -26,29 +26,39 @@ from appliance.v1 import codes_pb2 as appliance_dot_v1_dot_codes__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x61ppliance/v1/capacity.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xad\x01\n\x13\x43\x61pacityDeclaration\x12\r\n\x05party\x18\x01 \x01(\t\x12$\n\x06\x62ucket\x18\x02 \x01(\x0e\x32\x14.appliance.v1.Bucket\x12\x18\n\x10searches_per_day\x18\x03 \x01(\r\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x64\x65\x63lared_by\x18\x05 \x01(\t\"\x9d\x01\n\x0b\x43\x61pacityUse\x12\r\n\x05party\x18\x01 \x01(\t\x12$\n\x06\x62ucket\x18\x02 \x01(\x0e\x32\x14.appliance.v1.Bucket\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x04 \x01(\r\x12\x0c\n\x04used\x18\x05 \x01(\r\x12,\n\x08opens_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"I\n\x0e\x44\x65\x63lareRequest\x12\x37\n\x0c\x64\x65\x63larations\x18\x01 \x03(\x0b\x32!.appliance.v1.CapacityDeclaration\"\x11\n\x0f\x44\x65\x63lareResponse\"\x19\n\x17ListDeclarationsRequest\"S\n\x18ListDeclarationsResponse\x12\x37\n\x0c\x64\x65\x63larations\x18\x01 \x03(\x0b\x32!.appliance.v1.CapacityDeclaration\"#\n\x12GetUseTodayRequest\x12\r\n\x05party\x18\x01 \x01(\t\">\n\x13GetUseTodayResponse\x12\'\n\x04uses\x18\x01 \x03(\x0b\x32\x19.appliance.v1.CapacityUse2\x90\x02\n\x0f\x43\x61pacityService\x12\x46\n\x07\x44\x65\x63lare\x12\x1c.appliance.v1.DeclareRequest\x1a\x1d.appliance.v1.DeclareResponse\x12\x61\n\x10ListDeclarations\x12%.appliance.v1.ListDeclarationsRequest\x1a&.appliance.v1.ListDeclarationsResponse\x12R\n\x0bGetUseToday\x12 .appliance.v1.GetUseTodayRequest\x1a!.appliance.v1.GetUseTodayResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x61ppliance/v1/capacity.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xaa\x02\n\x13\x43\x61pacityDeclaration\x12\r\n\x05party\x18\x01 \x01(\t\x12$\n\x06\x62ucket\x18\x02 \x01(\x0e\x32\x14.appliance.v1.Bucket\x12\x18\n\x10searches_per_day\x18\x03 \x01(\r\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x64\x65\x63lared_by\x18\x05 \x01(\t\x12-\n\x0bsearch_type\x18\x06 \x01(\x0e\x32\x18.appliance.v1.SearchType\x12\r\n\x05total\x18\x07 \x01(\x08\x12*\n\tdirection\x18\x08 \x01(\x0e\x32\x17.appliance.v1.Direction\x12\x11\n\ttime_zone\x18\t \x01(\t\"\x9c\x02\n\x0b\x43\x61pacityUse\x12\r\n\x05party\x18\x01 \x01(\t\x12$\n\x06\x62ucket\x18\x02 \x01(\x0e\x32\x14.appliance.v1.Bucket\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x04 \x01(\r\x12\x0c\n\x04used\x18\x05 \x01(\r\x12,\n\x08opens_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x0bsearch_type\x18\x07 \x01(\x0e\x32\x18.appliance.v1.SearchType\x12\r\n\x05total\x18\x08 \x01(\x08\x12*\n\tdirection\x18\t \x01(\x0e\x32\x17.appliance.v1.Direction\x12\x13\n\x0b\x61\x63\x63\x65lerated\x18\n \x01(\r\"I\n\x0e\x44\x65\x63lareRequest\x12\x37\n\x0c\x64\x65\x63larations\x18\x01 \x03(\x0b\x32!.appliance.v1.CapacityDeclaration\"\x11\n\x0f\x44\x65\x63lareResponse\"\x19\n\x17ListDeclarationsRequest\"S\n\x18ListDeclarationsResponse\x12\x37\n\x0c\x64\x65\x63larations\x18\x01 \x03(\x0b\x32!.appliance.v1.CapacityDeclaration\"O\n\x12GetUseTodayRequest\x12\r\n\x05party\x18\x01 \x01(\t\x12*\n\tdirection\x18\x02 \x01(\x0e\x32\x17.appliance.v1.Direction\">\n\x13GetUseTodayResponse\x12\'\n\x04uses\x18\x01 \x03(\x0b\x32\x19.appliance.v1.CapacityUse\"\x80\x01\n\x16ReserveOutgoingRequest\x12\r\n\x05party\x18\x01 \x01(\t\x12\x16\n\x0erequest_number\x18\x02 \x01(\t\x12-\n\x0bsearch_type\x18\x03 \x01(\x0e\x32\x18.appliance.v1.SearchType\x12\x10\n\x08searches\x18\x04 \x01(\r\"B\n\x17ReserveOutgoingResponse\x12\'\n\x04uses\x18\x01 \x03(\x0b\x32\x19.appliance.v1.CapacityUse\"?\n\x16ReleaseOutgoingRequest\x12\r\n\x05party\x18\x01 \x01(\t\x12\x16\n\x0erequest_number\x18\x02 \x01(\t\"\x19\n\x17ReleaseOutgoingResponse*V\n\tDirection\x12\x19\n\x15\x44IRECTION_UNSPECIFIED\x10\x00\x12\x16\n\x12\x44IRECTION_INCOMING\x10\x01\x12\x16\n\x12\x44IRECTION_OUTGOING\x10\x02\x32\xd0\x03\n\x0f\x43\x61pacityService\x12\x46\n\x07\x44\x65\x63lare\x12\x1c.appliance.v1.DeclareRequest\x1a\x1d.appliance.v1.DeclareResponse\x12\x61\n\x10ListDeclarations\x12%.appliance.v1.ListDeclarationsRequest\x1a&.appliance.v1.ListDeclarationsResponse\x12R\n\x0bGetUseToday\x12 .appliance.v1.GetUseTodayRequest\x1a!.appliance.v1.GetUseTodayResponse\x12^\n\x0fReserveOutgoing\x12$.appliance.v1.ReserveOutgoingRequest\x1a%.appliance.v1.ReserveOutgoingResponse\x12^\n\x0fReleaseOutgoing\x12$.appliance.v1.ReleaseOutgoingRequest\x1a%.appliance.v1.ReleaseOutgoingResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'appliance.v1.capacity_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_DIRECTION']._serialized_start=1334
+  _globals['_DIRECTION']._serialized_end=1420
   _globals['_CAPACITYDECLARATION']._serialized_start=105
-  _globals['_CAPACITYDECLARATION']._serialized_end=278
-  _globals['_CAPACITYUSE']._serialized_start=281
-  _globals['_CAPACITYUSE']._serialized_end=438
-  _globals['_DECLAREREQUEST']._serialized_start=440
-  _globals['_DECLAREREQUEST']._serialized_end=513
-  _globals['_DECLARERESPONSE']._serialized_start=515
-  _globals['_DECLARERESPONSE']._serialized_end=532
-  _globals['_LISTDECLARATIONSREQUEST']._serialized_start=534
-  _globals['_LISTDECLARATIONSREQUEST']._serialized_end=559
-  _globals['_LISTDECLARATIONSRESPONSE']._serialized_start=561
-  _globals['_LISTDECLARATIONSRESPONSE']._serialized_end=644
-  _globals['_GETUSETODAYREQUEST']._serialized_start=646
-  _globals['_GETUSETODAYREQUEST']._serialized_end=681
-  _globals['_GETUSETODAYRESPONSE']._serialized_start=683
-  _globals['_GETUSETODAYRESPONSE']._serialized_end=745
-  _globals['_CAPACITYSERVICE']._serialized_start=748
-  _globals['_CAPACITYSERVICE']._serialized_end=1020
+  _globals['_CAPACITYDECLARATION']._serialized_end=403
+  _globals['_CAPACITYUSE']._serialized_start=406
+  _globals['_CAPACITYUSE']._serialized_end=690
+  _globals['_DECLAREREQUEST']._serialized_start=692
+  _globals['_DECLAREREQUEST']._serialized_end=765
+  _globals['_DECLARERESPONSE']._serialized_start=767
+  _globals['_DECLARERESPONSE']._serialized_end=784
+  _globals['_LISTDECLARATIONSREQUEST']._serialized_start=786
+  _globals['_LISTDECLARATIONSREQUEST']._serialized_end=811
+  _globals['_LISTDECLARATIONSRESPONSE']._serialized_start=813
+  _globals['_LISTDECLARATIONSRESPONSE']._serialized_end=896
+  _globals['_GETUSETODAYREQUEST']._serialized_start=898
+  _globals['_GETUSETODAYREQUEST']._serialized_end=977
+  _globals['_GETUSETODAYRESPONSE']._serialized_start=979
+  _globals['_GETUSETODAYRESPONSE']._serialized_end=1041
+  _globals['_RESERVEOUTGOINGREQUEST']._serialized_start=1044
+  _globals['_RESERVEOUTGOINGREQUEST']._serialized_end=1172
+  _globals['_RESERVEOUTGOINGRESPONSE']._serialized_start=1174
+  _globals['_RESERVEOUTGOINGRESPONSE']._serialized_end=1240
+  _globals['_RELEASEOUTGOINGREQUEST']._serialized_start=1242
+  _globals['_RELEASEOUTGOINGREQUEST']._serialized_end=1305
+  _globals['_RELEASEOUTGOINGRESPONSE']._serialized_start=1307
+  _globals['_RELEASEOUTGOINGRESPONSE']._serialized_end=1332
+  _globals['_CAPACITYSERVICE']._serialized_start=1423
+  _globals['_CAPACITYSERVICE']._serialized_end=1887
 # @@protoc_insertion_point(module_scope)

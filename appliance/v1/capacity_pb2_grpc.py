@@ -50,6 +50,16 @@ class CapacityServiceStub:
                 request_serializer=appliance_dot_v1_dot_capacity__pb2.GetUseTodayRequest.SerializeToString,
                 response_deserializer=appliance_dot_v1_dot_capacity__pb2.GetUseTodayResponse.FromString,
                 _registered_method=True)
+        self.ReserveOutgoing = channel.unary_unary(
+                '/appliance.v1.CapacityService/ReserveOutgoing',
+                request_serializer=appliance_dot_v1_dot_capacity__pb2.ReserveOutgoingRequest.SerializeToString,
+                response_deserializer=appliance_dot_v1_dot_capacity__pb2.ReserveOutgoingResponse.FromString,
+                _registered_method=True)
+        self.ReleaseOutgoing = channel.unary_unary(
+                '/appliance.v1.CapacityService/ReleaseOutgoing',
+                request_serializer=appliance_dot_v1_dot_capacity__pb2.ReleaseOutgoingRequest.SerializeToString,
+                response_deserializer=appliance_dot_v1_dot_capacity__pb2.ReleaseOutgoingResponse.FromString,
+                _registered_method=True)
 
 
 class CapacityServiceServicer:
@@ -90,6 +100,32 @@ class CapacityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReserveOutgoing(self, request, context):
+        """ReserveOutgoing counts a request against what the other Party declared, before it is sent;
+        sending the same again counts once. For contact points of the owner's Party and its
+        administrator. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); ALREADY_EXISTS
+        (REQUEST_NUMBER_REUSED); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); RESOURCE_EXHAUSTED
+        (CAPACITY_EXHAUSTED: it must not be sent today; QUEUE_FULL); UNAVAILABLE (RECORD_UNAVAILABLE,
+        ENGINE_LOADING, DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT);
+        INTERNAL (INTERNAL).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseOutgoing(self, request, context):
+        """ReleaseOutgoing gives back what was counted for a request that the other Party refused. For the
+        same callers. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); NOT_FOUND (REFERENCE_UNKNOWN:
+        nothing was counted under this number); FAILED_PRECONDITION (CONFIGURATION_INVALID);
+        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
+        RESOURCE_EXHAUSTED (QUEUE_FULL); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING);
+        DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CapacityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -107,6 +143,16 @@ def add_CapacityServiceServicer_to_server(servicer, server):
                     servicer.GetUseToday,
                     request_deserializer=appliance_dot_v1_dot_capacity__pb2.GetUseTodayRequest.FromString,
                     response_serializer=appliance_dot_v1_dot_capacity__pb2.GetUseTodayResponse.SerializeToString,
+            ),
+            'ReserveOutgoing': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReserveOutgoing,
+                    request_deserializer=appliance_dot_v1_dot_capacity__pb2.ReserveOutgoingRequest.FromString,
+                    response_serializer=appliance_dot_v1_dot_capacity__pb2.ReserveOutgoingResponse.SerializeToString,
+            ),
+            'ReleaseOutgoing': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseOutgoing,
+                    request_deserializer=appliance_dot_v1_dot_capacity__pb2.ReleaseOutgoingRequest.FromString,
+                    response_serializer=appliance_dot_v1_dot_capacity__pb2.ReleaseOutgoingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -191,6 +237,60 @@ class CapacityService:
             '/appliance.v1.CapacityService/GetUseToday',
             appliance_dot_v1_dot_capacity__pb2.GetUseTodayRequest.SerializeToString,
             appliance_dot_v1_dot_capacity__pb2.GetUseTodayResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReserveOutgoing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/appliance.v1.CapacityService/ReserveOutgoing',
+            appliance_dot_v1_dot_capacity__pb2.ReserveOutgoingRequest.SerializeToString,
+            appliance_dot_v1_dot_capacity__pb2.ReserveOutgoingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseOutgoing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/appliance.v1.CapacityService/ReleaseOutgoing',
+            appliance_dot_v1_dot_capacity__pb2.ReleaseOutgoingRequest.SerializeToString,
+            appliance_dot_v1_dot_capacity__pb2.ReleaseOutgoingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -33,6 +33,17 @@ class Bucket(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BUCKET_IDENTIFIED: _ClassVar[Bucket]
     BUCKET_NOT_YET_IDENTIFIED: _ClassVar[Bucket]
 
+class RequestState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REQUEST_STATE_UNSPECIFIED: _ClassVar[RequestState]
+    REQUEST_STATE_HELD: _ClassVar[RequestState]
+    REQUEST_STATE_QUEUED: _ClassVar[RequestState]
+    REQUEST_STATE_SEARCHED: _ClassVar[RequestState]
+    REQUEST_STATE_ANSWERED: _ClassVar[RequestState]
+    REQUEST_STATE_VERIFIED: _ClassVar[RequestState]
+    REQUEST_STATE_FAILED: _ClassVar[RequestState]
+    REQUEST_STATE_CANCELLED: _ClassVar[RequestState]
+
 class AnswerState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ANSWER_STATE_UNSPECIFIED: _ClassVar[AnswerState]
@@ -58,6 +69,14 @@ SEARCH_TYPE_DNA_UNIDENTIFIED: SearchType
 BUCKET_UNSPECIFIED: Bucket
 BUCKET_IDENTIFIED: Bucket
 BUCKET_NOT_YET_IDENTIFIED: Bucket
+REQUEST_STATE_UNSPECIFIED: RequestState
+REQUEST_STATE_HELD: RequestState
+REQUEST_STATE_QUEUED: RequestState
+REQUEST_STATE_SEARCHED: RequestState
+REQUEST_STATE_ANSWERED: RequestState
+REQUEST_STATE_VERIFIED: RequestState
+REQUEST_STATE_FAILED: RequestState
+REQUEST_STATE_CANCELLED: RequestState
 ANSWER_STATE_UNSPECIFIED: AnswerState
 ANSWER_STATE_QUEUED: AnswerState
 ANSWER_STATE_ANSWERED: AnswerState

@@ -133,14 +133,18 @@ class DactyloscopicServiceGetAnswerResponse(_message.Message):
     def __init__(self, answer: _Optional[_Union[DactyloscopicAnswer, _Mapping]] = ...) -> None: ...
 
 class DactyloscopicServiceWatchAnswersRequest(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("after",)
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    after: int
+    def __init__(self, after: _Optional[int] = ...) -> None: ...
 
 class DactyloscopicServiceWatchAnswersResponse(_message.Message):
-    __slots__ = ("answer",)
+    __slots__ = ("answer", "cursor")
     ANSWER_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     answer: DactyloscopicAnswer
-    def __init__(self, answer: _Optional[_Union[DactyloscopicAnswer, _Mapping]] = ...) -> None: ...
+    cursor: int
+    def __init__(self, answer: _Optional[_Union[DactyloscopicAnswer, _Mapping]] = ..., cursor: _Optional[int] = ...) -> None: ...
 
 class DactyloscopicServiceCheckQualityRequest(_message.Message):
     __slots__ = ("record",)

@@ -178,3 +178,17 @@ class DnaServiceGetAnswerResponse(_message.Message):
     ANSWER_FIELD_NUMBER: _ClassVar[int]
     answer: DnaAnswer
     def __init__(self, answer: _Optional[_Union[DnaAnswer, _Mapping]] = ...) -> None: ...
+
+class DnaServiceWatchAnswersRequest(_message.Message):
+    __slots__ = ("after",)
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    after: int
+    def __init__(self, after: _Optional[int] = ...) -> None: ...
+
+class DnaServiceWatchAnswersResponse(_message.Message):
+    __slots__ = ("answer", "cursor")
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    answer: DnaAnswer
+    cursor: int
+    def __init__(self, answer: _Optional[_Union[DnaAnswer, _Mapping]] = ..., cursor: _Optional[int] = ...) -> None: ...

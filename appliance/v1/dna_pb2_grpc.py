@@ -50,6 +50,11 @@ class DnaServiceStub:
                 request_serializer=appliance_dot_v1_dot_dna__pb2.DnaServiceGetAnswerRequest.SerializeToString,
                 response_deserializer=appliance_dot_v1_dot_dna__pb2.DnaServiceGetAnswerResponse.FromString,
                 _registered_method=True)
+        self.WatchAnswers = channel.unary_stream(
+                '/appliance.v1.DnaService/WatchAnswers',
+                request_serializer=appliance_dot_v1_dot_dna__pb2.DnaServiceWatchAnswersRequest.SerializeToString,
+                response_deserializer=appliance_dot_v1_dot_dna__pb2.DnaServiceWatchAnswersResponse.FromString,
+                _registered_method=True)
 
 
 class DnaServiceServicer:
@@ -62,8 +67,8 @@ class DnaServiceServicer:
         Safe to send again under the same request number. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID,
         PERSONAL_DATA_REFUSED, QUALITY_INSUFFICIENT); FAILED_PRECONDITION (CASE_REFERENCE_MISSING,
         PURPOSE_UNKNOWN, FILE_NOT_DECLARED, PARTY_NOT_EVALUATED, PARTY_SUSPENDED, CONSENT_MISSING,
-        CONFIGURATION_INVALID); ALREADY_EXISTS (REQUEST_NUMBER_REUSED); UNAUTHENTICATED
-        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED,
+        REQUEST_SETTLED, CONFIGURATION_INVALID); ALREADY_EXISTS (REQUEST_NUMBER_REUSED);
+        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED,
         OFFICER_NOT_AUTHORISED); RESOURCE_EXHAUSTED (CAPACITY_EXHAUSTED, QUEUE_FULL); UNAVAILABLE
         (RECORD_UNAVAILABLE, ENGINE_LOADING, DEVICE_LOST, DRAINING); DATA_LOSS (STORAGE_CORRUPT);
         DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
@@ -76,7 +81,7 @@ class DnaServiceServicer:
         """SubmitSearch accepts a request, makes it durable and returns at once. Safe to send again under
         the same request number. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID, PERSONAL_DATA_REFUSED,
         QUALITY_INSUFFICIENT); FAILED_PRECONDITION (CASE_REFERENCE_MISSING, PURPOSE_UNKNOWN,
-        FILE_NOT_DECLARED, PARTY_NOT_EVALUATED, PARTY_SUSPENDED, CONSENT_MISSING,
+        FILE_NOT_DECLARED, PARTY_NOT_EVALUATED, PARTY_SUSPENDED, CONSENT_MISSING, REQUEST_SETTLED,
         CONFIGURATION_INVALID); ALREADY_EXISTS (REQUEST_NUMBER_REUSED); UNAUTHENTICATED
         (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED,
         OFFICER_NOT_AUTHORISED); RESOURCE_EXHAUSTED (CAPACITY_EXHAUSTED, QUEUE_FULL); UNAVAILABLE
@@ -90,11 +95,26 @@ class DnaServiceServicer:
     def GetAnswer(self, request, context):
         """GetAnswer returns the answer to a request of the same Party, as long as it is kept. Codes: OK;
         INVALID_ARGUMENT (REQUEST_INVALID); NOT_FOUND (REFERENCE_UNKNOWN: no request under this number,
-        or its answer is no longer kept); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
-        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED); RESOURCE_EXHAUSTED
-        (QUEUE_FULL); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DEVICE_LOST, DRAINING);
-        DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL). A
-        request that failed gives the status of its failure.
+        or its answer is no longer kept); FAILED_PRECONDITION (REQUEST_SETTLED: it was cancelled;
+        CONFIGURATION_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED);
+        PERMISSION_DENIED (ROLE_DENIED); RESOURCE_EXHAUSTED (QUEUE_FULL); UNAVAILABLE
+        (RECORD_UNAVAILABLE, ENGINE_LOADING, DEVICE_LOST, DRAINING); DATA_LOSS (STORAGE_CORRUPT);
+        DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL). A request that failed gives the
+        status of its failure.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchAnswers(self, request, context):
+        """WatchAnswers streams the Party's DNA answers in the order in which they become durable, after a
+        cursor or from now on: who comes back with its last cursor misses nothing and sees nothing
+        twice. At most 8 watchers a Party; failures are not streamed. The stream ends when the service
+        stops. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN,
+        CERTIFICATE_REVOKED, also while the stream is open); PERMISSION_DENIED (ROLE_DENIED);
+        RESOURCE_EXHAUSTED (QUEUE_FULL: too many watchers); UNAVAILABLE (RECORD_UNAVAILABLE,
+        ENGINE_LOADING, DRAINING); FAILED_PRECONDITION (CONFIGURATION_INVALID); DATA_LOSS
+        (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -117,6 +137,11 @@ def add_DnaServiceServicer_to_server(servicer, server):
                     servicer.GetAnswer,
                     request_deserializer=appliance_dot_v1_dot_dna__pb2.DnaServiceGetAnswerRequest.FromString,
                     response_serializer=appliance_dot_v1_dot_dna__pb2.DnaServiceGetAnswerResponse.SerializeToString,
+            ),
+            'WatchAnswers': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchAnswers,
+                    request_deserializer=appliance_dot_v1_dot_dna__pb2.DnaServiceWatchAnswersRequest.FromString,
+                    response_serializer=appliance_dot_v1_dot_dna__pb2.DnaServiceWatchAnswersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -201,6 +226,33 @@ class DnaService:
             '/appliance.v1.DnaService/GetAnswer',
             appliance_dot_v1_dot_dna__pb2.DnaServiceGetAnswerRequest.SerializeToString,
             appliance_dot_v1_dot_dna__pb2.DnaServiceGetAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchAnswers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/appliance.v1.DnaService/WatchAnswers',
+            appliance_dot_v1_dot_dna__pb2.DnaServiceWatchAnswersRequest.SerializeToString,
+            appliance_dot_v1_dot_dna__pb2.DnaServiceWatchAnswersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -76,6 +76,7 @@ def test_every_reason_has_the_code_of_the_design() -> None:
             *("CASE_REFERENCE_MISSING", "PURPOSE_UNKNOWN", "FILE_NOT_DECLARED"),
             *("PARTY_NOT_EVALUATED", "PARTY_SUSPENDED", "CONSENT_MISSING"),
             *("CONFIGURATION_INVALID", "PACK_OUTDATED", "PACK_DATES_CONFLICT"),
+            "REQUEST_SETTLED",
         ),
         "NOT_FOUND": ("REFERENCE_UNKNOWN", "PACK_UNKNOWN"),
         "ALREADY_EXISTS": ("REFERENCE_EXISTS", "REQUEST_NUMBER_REUSED"),

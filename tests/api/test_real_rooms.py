@@ -186,7 +186,7 @@ def test_watchers_are_told_and_waits_at_a_deadline_leave_the_request(house: Hous
         watch.close()
 
     assert queued.header.state == codes_pb2.ANSWER_STATE_QUEUED
-    assert watched.header.request_number == "2026-1"
+    assert watched.answer.header.request_number == "2026-1"
 
 
 def test_reference_data_is_loaded_through_the_wire_and_kept_as_received(house: House) -> None:

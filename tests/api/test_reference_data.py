@@ -200,7 +200,7 @@ def test_capacities_are_declared_and_their_use_is_told(edge: Edge) -> None:
         used = client.use_today()
 
     first = edge.capacity.declared[0]
-    assert (first.party, first.bucket, first.searches_per_day) == ("ME", Bucket.IDENTIFIED, 100)
+    assert (first.party, first.scope, first.searches_per_day) == ("ME", Bucket.IDENTIFIED, 100)
     assert (first.effective_from, first.declared_by) == (moment, "RS administrator")
     assert [entry.party for entry in declared] == ["ME", "MK"]
     assert (used[0].day, used[0].capacity, used[0].used) == ("2026-05-04", 100, 3)

@@ -278,8 +278,12 @@ def test_watching_yields_the_answers_of_the_category_as_they_come(edge: Edge) ->
         second = next(answers)
         answers.close()
 
-    assert [first.header.request_number, second.header.request_number] == ["n-1", "n-3"]
-    assert edge.desk.watches[0].closed.wait(2)
+    assert [first.answer.header.request_number, second.answer.header.request_number] == [
+        "n-1",
+        "n-3",
+    ]
+    assert first.cursor < second.cursor
+    assert edge.desk.watches[0][1].closed.wait(2)
 
 
 def test_a_record_that_suits_a_search_is_described(edge: Edge) -> None:

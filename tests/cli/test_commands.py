@@ -70,9 +70,7 @@ def test_commands_without_a_service_say_that_it_is_not_running(home: Path) -> No
 
 def _administrator_and_auditor_see_it_all(here: tuple[str, str]) -> None:
     """Read use, status and record of what the test before has done."""
-    today = appliance(
-        "capacity", "today", *here, "--as", "MK-contact-point-dactyloscopic", "--json"
-    )
+    today = appliance("capacity", "use", *here, "--as", "MK-contact-point-dactyloscopic", "--json")
     used = {use["bucket"]: use.get("used", 0) for use in json.loads(today.stdout)}
     assert used["BUCKET_NOT_YET_IDENTIFIED"] == 2
     told = appliance("status", *here, "--as", "RS-administrator", "--json")

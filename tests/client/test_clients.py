@@ -57,7 +57,7 @@ def test_the_async_client_searches_watches_and_reads(edge: Edge) -> None:
 
     answer, accepted, found, quality, watched, profile, again, fetched = asyncio.run(use())
 
-    assert answer == found == watched
+    assert answer == found == watched.answer
     assert (accepted.replayed, again.replayed) == (True, True)
     assert quality.minutiae_count == 20
     assert profile == fetched

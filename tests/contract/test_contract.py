@@ -26,7 +26,9 @@ from appliance.v1 import (
     dna_pb2,
     mass_comparison_pb2,
     note_pb2,
+    outages_pb2,
     reference_data_pb2,
+    requests_pb2,
     statistics_pb2,
     verification_pb2,
 )
@@ -45,6 +47,8 @@ FILES = (
     reference_data_pb2,
     statistics_pb2,
     verification_pb2,
+    outages_pb2,
+    requests_pb2,
 )
 
 _RPC = re.compile(r"((?:^  //.*\n)+)^  rpc (\w+)\(", re.MULTILINE)

@@ -40,7 +40,7 @@ _LATENT = Bucket.NOT_YET_IDENTIFIED
 def _declaration(world: World, searches: object = 5, **changes: object) -> Declaration:
     fields = {
         "party": "MK",
-        "bucket": _LATENT,
+        "scope": _LATENT,
         "searches_per_day": searches,
         "effective_from": world.clock.now(),
         "declared_by": "RS-0001",
@@ -180,7 +180,7 @@ def test_the_day_ends_at_the_declared_midnight_also_when_clocks_change(
     world.declare(1)
     world.desk.submit(FINGER, request("Q-1"))
     expected = datetime.fromisoformat(opens_at)
-    (use,) = [each for each in world.capacity.use_today("MK") if each.bucket is _LATENT]
+    (use,) = [each for each in world.capacity.use_today("MK") if each.scope is _LATENT]
     assert (day, expected, 1, 1) == (use.day, use.opens_at, use.capacity, use.used)
     left = expected - world.clock.now()
     assert _refusal(world, "Q-2").retry_after_s == left.total_seconds()
@@ -221,7 +221,7 @@ def test_it_is_given_back_to_the_day_it_was_charged_to(make_world: Callable[...,
 
 def test_declarations_are_recorded_and_kept(make_world: Callable[..., World]) -> None:
     world = make_world()
-    made = [_declaration(world, 5), _declaration(world, 0, bucket=Bucket.IDENTIFIED)]
+    made = [_declaration(world, 5), _declaration(world, 0, scope=Bucket.IDENTIFIED)]
     world.capacity.declare(ADMINISTRATOR, made)
     assert made == world.capacity.declarations()
     entries = world.acts(Act.CAPACITY_DECLARED)

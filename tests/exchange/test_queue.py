@@ -21,9 +21,7 @@ from appliance.domain.errors import (
     QueueFull,
     StorageCorrupt,
 )
-from appliance.domain.limits import WATCHERS_PER_PARTY_MAX
 from appliance.domain.record import Act
-from appliance.exchange import waiters
 from appliance.exchange.search_queue import ACCELERATED_IN_A_ROW_MAX, SearchQueue, Waiting
 from appliance.telemetry import logs
 from tests.exchange.world import FINGER, FakeMatcher, World, details, request, until
@@ -72,9 +70,9 @@ def test_the_queue_and_what_is_taken_of_it_are_bounded() -> None:
     with queue.place():
         pass
     assert not queue.wait_idle(0.01)
-    queue.settled()
+    queue.settled(1)
     assert queue.take() == Waiting(2, False, _AT)
-    queue.settled()
+    queue.settled(2)
     assert queue.wait_idle(0.01)
     queue.close()
     assert queue.take() is None
@@ -213,44 +211,6 @@ def _answered(world: World, number: str) -> str | None:
     except ApplianceError:
         return None
     return answer.request_number if answer else None
-
-
-def test_a_watch_gives_the_answers_of_its_party_as_they_come(world: World) -> None:
-    world.declare(party="RO")
-    watch, other = world.desk.watch("MK"), world.desk.watch("RO")
-    for number in ("Q-1", "Q-2"):
-        world.desk.submit(FINGER, request(number))
-    seen = [watch.get(_WAIT_S), watch.get(_WAIT_S)]
-    assert {"Q-1", "Q-2"} == {answer.request_number for answer in seen if answer}
-    assert watch.get(0.01) is None
-    assert other.get(0.01) is None
-    watch.close()
-    watch.close()
-    world.desk.submit(FINGER, request("Q-3"))
-    assert world.desk.drain(_WAIT_S)
-    assert watch.get(0.01) is None
-
-
-def test_a_party_has_a_bounded_number_of_watches(world: World) -> None:
-    watches = [world.desk.watch("MK") for _ in range(WATCHERS_PER_PARTY_MAX)]
-    with pytest.raises(QueueFull):
-        world.desk.watch("MK")
-    world.desk.watch("RO")
-    watches[0].close()
-    world.desk.watch("MK")
-
-
-def test_a_watch_that_nobody_reads_says_that_it_missed_answers(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(waiters, "WATCH_BACKLOG_MAX", 2)
-    watch = world.desk.watch("MK")
-    for number in range(3):
-        world.desk.submit(FINGER, request(f"Q-{number}"))
-    assert world.desk.drain(_WAIT_S)
-    with pytest.raises(QueueFull):
-        watch.get(0.01)
-    assert world.desk.answer("MK", "Q-2") is not None
 
 
 def test_who_gave_up_waiting_is_forgotten(make_world: Callable[..., World]) -> None:

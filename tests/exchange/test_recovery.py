@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.domain.codes import Category
 from appliance.domain.errors import ApplianceError, RecordUnavailable, StorageCorrupt
 from appliance.domain.record import Act
 from appliance.exchange import conductor
@@ -176,7 +177,7 @@ def test_no_answer_leaves_before_it_is_on_record(
     monkeypatch.setattr(conductor, "RECORD_RETRY_S", 0.02)
     with _failing(make_world) as (world, disk):
         world.matcher.hold = True
-        watch = world.desk.watch("MK")
+        watch = world.desk.watch("MK", Category.DACTYLOSCOPIC)
         world.desk.submit(FINGER, request())
         future = world.desk.wait("MK", "Q-1")
         until(lambda: bool(world.matcher.held))

@@ -203,9 +203,10 @@ def _settle_after(world: World, took_s: list[int]) -> None:
         for sequence, each in enumerate(took_s, 1):
             tx.execute(
                 "UPDATE request SET state = 'answered', settled_at = received_at + ?,"
-                " answer_year = 2026, answer_serial = ?, probe_slot = NULL, probe_sealed = NULL"
+                " settled_number = ?, answer_year = 2026, answer_serial = ?, probe_slot = NULL,"
+                " probe_sealed = NULL"
                 " WHERE sequence = ?",
-                (each * 1_000_000, sequence, sequence),
+                (each * 1_000_000, sequence, sequence, sequence),
             )
 
     world.matcher.held.clear()

@@ -227,7 +227,7 @@ class World:
 
     def used(self, bucket: Bucket = Bucket.NOT_YET_IDENTIFIED, party: str = "MK") -> int:
         """Return what is used of a capacity today."""
-        (use,) = [each for each in self.capacity.use_today(party) if each.bucket is bucket]
+        (use,) = [each for each in self.capacity.use_today(party) if each.scope is bucket]
         return use.used
 
     def acts(self, *wanted: Act) -> list[RecordEntry]:

@@ -122,4 +122,4 @@ def test_a_watcher_sees_the_answers_of_its_own_party_only(centre: Centre) -> Non
                 stop.set()
                 worker.join()
         answers.close()  # type: ignore[attr-defined]
-    assert seen.header.requesting_party == FIRST
+    assert seen.answer.header.requesting_party == FIRST
