@@ -110,6 +110,18 @@ def service(
     _tell(bench_service.run(clients, searches, templates), json_path)
 
 
+@app.command("record")
+def record(
+    leaves: Annotated[int, typer.Option(min=1_000, max=100_000_000)] = 1_000_000,
+    folder: Annotated[Path | None, typer.Option(help="Where the record is made.")] = None,
+    json_path: JsonFile = None,
+) -> None:
+    """Measure the record: appends, proofs, verification and the deletion of a day."""
+    from appliance.cli import bench_record
+
+    _tell(bench_record.run(leaves, folder), json_path)
+
+
 @app.command("load")
 def load(
     fingers: Annotated[int, typer.Option(min=1, max=50_000_000)] = 200_000,

@@ -13,6 +13,12 @@ def _leaves(after: int) -> audit_pb2.ListLeavesRequest:
     return audit_pb2.ListLeavesRequest(after=after, leaves_max=limits.RECORD_PAGE_ENTRIES)
 
 
+def _one(page: audit_pb2.ListLeavesResponse) -> audit_pb2.RecordLeaf:
+    if not page.leaves:
+        raise RuntimeError("the record has no such entry")
+    return page.leaves[0]
+
+
 class AuditCalls:
     """Calls of AuditService; every method raises ApplianceRefused, every reading is recorded."""
 
@@ -31,6 +37,11 @@ class AuditCalls:
     def consistency(self, old: int, new: int = 0) -> audit_pb2.GetConsistencyProofResponse:
         """Return the proof that the record only grew from head ``old`` to ``new``, 0 the newest."""
         return self._call(rpcs.CONSISTENCY, rpcs.CONSISTENCY.request(old=old, new=new))
+
+    def leaf(self, sequence: int) -> audit_pb2.RecordLeaf:
+        """Return one leaf. Raises RuntimeError if there is none of this sequence."""
+        page = self._call(rpcs.LEAVES, rpcs.LEAVES.request(after=sequence - 1, leaves_max=1))
+        return _one(page)
 
     def leaves(self, after: int = 0) -> Generator[audit_pb2.RecordLeaf, None, None]:
         """Yield the leaves after a sequence, page by page, up to the newest."""
@@ -61,6 +72,11 @@ class AsyncAuditCalls:
     async def consistency(self, old: int, new: int = 0) -> audit_pb2.GetConsistencyProofResponse:
         """Return the proof that the record only grew from head ``old`` to ``new``, 0 the newest."""
         return await self._call(rpcs.CONSISTENCY, rpcs.CONSISTENCY.request(old=old, new=new))
+
+    async def leaf(self, sequence: int) -> audit_pb2.RecordLeaf:
+        """Return one leaf. Raises RuntimeError if there is none of this sequence."""
+        asked = rpcs.LEAVES.request(after=sequence - 1, leaves_max=1)
+        return _one(await self._call(rpcs.LEAVES, asked))
 
     async def leaves(self, after: int = 0) -> AsyncGenerator[audit_pb2.RecordLeaf, None]:
         """Yield the leaves after a sequence, page by page, up to the newest."""

@@ -82,10 +82,25 @@ def _administrator_and_auditor_see_it_all(here: tuple[str, str]) -> None:
     assert acts.count("search_refused") >= 3
     told = appliance("record", "verify", *here, "--as", "RS-auditor", "--json")
     assert json.loads(told.stdout)["intact"] is True
+    told = appliance("record", "proof", "--entry", "2", *here, "--as", "RS-auditor")
+    assert told.stdout.startswith("entry 2 is under head ")
+    told = appliance("record", "proof", "--entry", "999", *here, "--as", "RS-auditor")
+    assert (told.returncode, "sequence" in told.stderr) == (ExitCode.UNUSABLE_INPUT, True)
     told = appliance("record", "list", *here, "--as", "RS-administrator")
     assert "ROLE_DENIED" in told.stderr
     told = appliance("status", *here, "--as", "NOBODY")
     assert "there are BA-contact-point-dactyloscopic" in told.stderr
+
+
+def _an_export_is_verified_elsewhere(export: Path, heads: Path, key: Path) -> None:
+    verify = ("record", "verify", "--export", export, "--heads", heads, "--key", key)
+    told = appliance(*verify, "--json")
+    said = json.loads(told.stdout)
+    assert (said["intact"], said["signed"] > 0) == (True, True)
+    text = export.read_text()
+    export.write_text(text.replace("search_answered", "search_refused", 1))
+    told = appliance(*verify)
+    assert (told.returncode, told.stdout[:15]) == (ExitCode.DAMAGED, "broken at entry")
 
 
 def test_a_centre_loads_searches_and_reads_its_record(home: Path, tmp_path: Path) -> None:
@@ -134,8 +149,12 @@ def test_a_centre_loads_searches_and_reads_its_record(home: Path, tmp_path: Path
         assert "TEMPLATE_MALFORMED" in told.stderr
 
         _administrator_and_auditor_see_it_all(here)
+        files = tmp_path / "record.jsonl", tmp_path / "head.jsonl"
+        told = appliance("record", "export", *files, *here, "--as", "RS-auditor")
+        assert told.returncode == ExitCode.DONE, told.stderr
     told = appliance("record", "verify", "--offline", *here, "--json")
     assert json.loads(told.stdout)["intact"] is True
+    _an_export_is_verified_elsewhere(*files, home / "keys" / "head.pub")
 
 
 def test_a_setting_that_does_not_exist_is_named(home: Path, tmp_path: Path) -> None:
