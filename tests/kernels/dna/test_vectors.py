@@ -94,6 +94,29 @@ def test_a_locus_of_two_wildcards_is_left_out_unless_the_rule_compares_it(
     assert _decided(backend, unread, typed, left_out) == (0, 0)
 
 
+@ON_EVERY_BACKEND
+@pytest.mark.parametrize(
+    ("pair", "other"),
+    [
+        (("12", "*"), ("12", "14")),
+        (("12", "*"), ("9", "12")),
+        (("12", "*"), ("12", "12")),
+        (("12", "*"), ("12", "*")),
+        (("12", "*"), ("14", "*")),
+    ],
+)
+def test_what_a_wildcard_covers_is_no_difference(backend: Backend, pair: Pair, other: Pair) -> None:
+    one, two = ISSOL | {"SE33": pair}, ISSOL | {"SE33": other}
+    assert _decided(backend, one, two, Rule(mismatch_max=0)) == (2, 7)
+
+
+@ON_EVERY_BACKEND
+def test_a_homozygote_is_not_a_heterozygote_without_a_mismatch_to_allow(backend: Backend) -> None:
+    one, two = ISSOL | {"SE33": ("12", "12")}, ISSOL | {"SE33": ("12", "14")}
+    assert _decided(backend, one, two, Rule(mismatch_max=0)) == (0, 0)
+    assert _decided(backend, one, one, Rule(mismatch_max=0)) == (1, 8)
+
+
 STRINGENT = [
     # One locus beside seven equal ones: least stringency at which the profiles match.
     (("13", "13"), ("13", "14"), Stringency.ONE_SIDE),
