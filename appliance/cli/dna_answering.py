@@ -1,17 +1,18 @@
-"""A Prüm XML request run as searches of the requesting Party, block by block, to its answer."""
+"""A Prüm XML request run as a search of the requesting Party, and its answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC
 
-from appliance.cli.exit_codes import ExitCode, of_reason
+from appliance.cli import dna_mass_answering
+from appliance.cli.answer_parts import Numbers, Terms, domain_match, refused_for_good
 from appliance.cli.profile_files import received_values
 from appliance.cli.search_commands import new_request_number
 from appliance.client import ApplianceRefused, Client, SearchTerms
 from appliance.codecs import pruem_mapping
 from appliance.codecs.pruem_message import (
+    BLOCKS_MAX,
     DataBlock,
     Direction,
     PruemMessage,
@@ -19,34 +20,8 @@ from appliance.codecs.pruem_message import (
     Side,
 )
 from appliance.domain.clock import SystemClock
-from appliance.domain.codes import Collection
 from appliance.domain.errors import FieldViolation, ProfileMalformed, RequestInvalid
-from appliance.domain.search import DnaMatch, LocusView
-from appliance.v1 import codes_pb2, dna_pb2
-
-MASS_REFUSED = (
-    "CONSENT_MISSING: a mass comparison (Article 4) is asked for as such; it is never run as "
-    "searches in individual cases"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a search needs beside the message."""
-
-    case_reference: str
-    purpose: str
-    officer: str
-    ordering_officer: str
-
-
-@dataclass(slots=True)
-class _Numbers:
-    """The number, time and Party of the answer; those of the last search that was answered."""
-
-    answer_number: str
-    answered_at: datetime
-    requested_party: str
+from appliance.v1 import codes_pb2
 
 
 def require_request(client: Client, message: PruemMessage) -> None:
@@ -66,42 +41,49 @@ def require_request(client: Client, message: PruemMessage) -> None:
 
 def answered(
     client: Client, asked: PruemMessage, terms: Terms, done: Callable[[], None]
-) -> PruemMessage:
-    """Search for every block and return the answer; ``done`` is called after each.
+) -> list[PruemMessage]:
+    """Search for every block and return the answer, in several messages where one is too small.
 
-    Raises ApplianceRefused where the appliance cannot answer now, and RequestInvalid where another
-    Party answers than the one that was asked.
+    ``done`` is called after each block. Raises ApplianceRefused where the appliance cannot answer
+    now, and RequestInvalid where another Party answers than the one that was asked.
     """
-    destination = asked.header.requesting.destination
+    requesting = asked.header.requesting
     now = SystemClock().now().replace(microsecond=0)
-    numbers = _Numbers(new_request_number(), now, destination)
-    blocks: list[DataBlock] = []
-    for index, block in enumerate(asked.blocks):
-        blocks += _searched(client, asked, index, block, terms, numbers)
+    numbers = Numbers(new_request_number(), now, requesting.destination)
+    if asked.blocks[0].request_type is RequestType.MASS:
+        answers = dna_mass_answering.compared(
+            client, requesting.request_id, asked.blocks, terms, numbers, done
+        )
+    else:
+        # A request in an individual case has one block.
+        answers = [_searched(client, asked, asked.blocks[0], terms, numbers)]
         done()
-    if numbers.requested_party != destination:
-        rule = f"{destination} is asked, but {numbers.requested_party} holds this appliance"
+    if numbers.requested_party != requesting.destination:
+        rule = f"{requesting.destination} is asked, {numbers.requested_party} holds this appliance"
         raise RequestInvalid([FieldViolation("header.requesting.destination_isocode", rule)])
     side = Side(
-        destination, asked.header.requesting.source, numbers.answer_number, numbers.answered_at
+        requesting.destination, requesting.source, numbers.answer_number, numbers.answered_at
     )
-    return pruem_mapping.answer(asked, blocks, side)
+    return [pruem_mapping.answer(asked, blocks, side) for blocks in _messages(answers)]
+
+
+def _messages(answers: Iterable[Sequence[DataBlock]]) -> Iterator[list[DataBlock]]:
+    """Yield the blocks of each message; the blocks that answer one block stay together."""
+    message: list[DataBlock] = []
+    for blocks in answers:
+        if len(message) + len(blocks) > BLOCKS_MAX:
+            yield message
+            message = []
+        message.extend(blocks)
+    yield message
 
 
 def _searched(
-    client: Client,
-    asked: PruemMessage,
-    index: int,
-    block: DataBlock,
-    terms: Terms,
-    numbers: _Numbers,
+    client: Client, asked: PruemMessage, block: DataBlock, terms: Terms, numbers: Numbers
 ) -> list[DataBlock]:
     """Return the blocks that answer one block; a refusal under the rules becomes an error."""
-    if block.request_type is RequestType.MASS:
-        return [pruem_mapping.error_block(block, MASS_REFUSED)]
-    request_id = asked.header.requesting.request_id
     search_terms = SearchTerms(
-        request_id if index == 0 else f"{request_id}-{index + 1}",
+        asked.header.requesting.request_id,
         pruem_mapping.SEARCH_TYPES[block.kind].value,
         terms.case_reference,
         terms.purpose,
@@ -115,7 +97,7 @@ def _searched(
     except ProfileMalformed as refusal:
         return [pruem_mapping.error_block(block, f"{refusal.reason}: {refusal.message}")]
     except ApplianceRefused as refusal:
-        if of_reason(refusal.reason) in (ExitCode.UNAVAILABLE, ExitCode.DEFECT, ExitCode.DAMAGED):
+        if not refused_for_good(refusal):
             raise
         return [pruem_mapping.error_block(block, f"{refusal.reason}: {refusal.message}")]
     header = found.header
@@ -124,33 +106,5 @@ def _searched(
     numbers.answer_number = header.answer_number
     numbers.answered_at = header.answered_at.ToDatetime(UTC).replace(microsecond=0)
     numbers.requested_party = header.requested_party
-    return pruem_mapping.result_blocks(block, [_match(each) for each in found.results[0].matches])
-
-
-def _match(match: dna_pb2.DnaMatch) -> DnaMatch:
-    name = codes_pb2.Collection.Name(match.collection).removeprefix("COLLECTION_")
-    return DnaMatch(
-        reference_number=match.reference_number,
-        collection=Collection(name),
-        rank=match.rank,
-        quality=match.quality,
-        compared_loci=match.compared_loci,
-        full_loci=match.full_loci,
-        matching_loci=match.matching_loci,
-        mismatching_alleles=match.mismatching_alleles,
-        flagged=match.flagged,
-        loci=tuple(
-            LocusView(
-                view.locus,
-                _pair(view.probe),
-                _pair(view.candidate),
-                dna_pb2.LocusRelation.Name(view.relation).removeprefix("LOCUS_RELATION_").lower(),
-            )
-            for view in match.loci
-        ),
-        warnings=tuple(match.warnings),
-    )
-
-
-def _pair(values: Sequence[str]) -> tuple[str, str] | tuple[()]:
-    return (values[0], values[1]) if len(values) == 2 else ()
+    matches = [domain_match(each) for each in found.results[0].matches]
+    return pruem_mapping.result_blocks(block, matches)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from appliance.cli import connection, dna_answering
+from appliance.cli.answer_parts import Terms
 from appliance.cli.output import console, print_json, progress_bar
 from appliance.cli.profile_files import (
     DoubleWildcardOption,
@@ -91,8 +92,7 @@ def request(
         own_side = replace(side, request_id=f"{number}-{index}") if several else side
         told = {"ref": case_reference, "agency": agency, "marker": marker}
         message = pruem_mapping.request(probes, own, article, own_side, mode=mode, **told)
-        place = out.with_stem(f"{out.stem}-{index}") if several else out
-        documents[place] = own_side.request_id, write_message(message)
+        documents[_numbered(out, index, len(parts))] = own_side.request_id, write_message(message)
     for place, (_, document) in documents.items():
         place.write_bytes(document)
     skipped = [
@@ -144,30 +144,44 @@ def answer(
     case_reference: Annotated[
         str, typer.Option("--case", help="The case; by default the reference in the request.")
     ] = "",
+    legal_basis: Annotated[
+        str, typer.Option(help="Of a mass comparison: provision of law and the consent.")
+    ] = "",
     purpose: Purpose = INVESTIGATION,
     home: connection.Home = connection.DEFAULT_HOME,
     target: connection.Target = None,
     timeout_s: connection.Timeout = 30,
     as_json: connection.AsJson = False,
 ) -> None:
-    """Run a Prüm XML request as searches and write the answer as Prüm XML.
+    """Run a Prüm XML request as a search or a mass comparison and write the answer as Prüm XML.
 
     A profile without a match is answered with N, one that cannot be searched with E and the reason.
     Nothing is written where the appliance cannot answer now: the same command may succeed later.
     """
     with request_path.open("rb") as stream:
         asked = read_message(stream)
-    terms = dna_answering.Terms(case_reference or asked.header.ref, purpose, officer, ordered_by)
+    terms = Terms(case_reference or asked.header.ref, purpose, officer, ordered_by, legal_basis)
     with connection.connect(home, name, target, timeout_s) as client:
         dna_answering.require_request(client, asked)
         with progress_bar("searching", len(asked.blocks)) as bar:
-            message = dna_answering.answered(client, asked, terms, bar.advance)
-    out.write_bytes(write_message(message))
-    results = Counter(block.result.value for block in message.blocks)
+            messages = dna_answering.answered(client, asked, terms, bar.advance)
+    documents = {
+        _numbered(out, index, len(messages)): write_message(message)
+        for index, message in enumerate(messages, 1)
+    }
+    for place, document in documents.items():
+        place.write_bytes(document)
+    results = Counter(block.result.value for message in messages for block in message.blocks)
     if as_json:
-        requested = message.header.requested
+        requested = messages[0].header.requested
         number = "" if requested is None else requested.request_id
-        print_json({"file": str(out), "answer_number": number, "results": dict(results)})
+        files = [str(place) for place in documents]
+        print_json({"files": files, "answer_number": number, "results": dict(results)})
         return
     told = ", ".join(f"{count} of result {result}" for result, count in results.items())
-    console.print(f"{out}: {told}")
+    console.print(f"{', '.join(map(str, documents))}: {told}")
+
+
+def _numbered(out: Path, index: int, count: int) -> Path:
+    """Return the place of one of ``count`` messages."""
+    return out if count == 1 else out.with_stem(f"{out.stem}-{index}")

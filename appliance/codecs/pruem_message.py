@@ -146,6 +146,8 @@ def require_sound(message: PruemMessage) -> None:
     if request and len(message.blocks) > 1 and types != {RequestType.MASS}:
         rule = "several data blocks are for a mass comparison (Article 4) alone"
         violations.append(FieldViolation("datas", rule))
+    if request and len({block.profile_ident for block in message.blocks}) < len(message.blocks):
+        violations.append(FieldViolation("datas", "a profile_ident comes twice"))
     for index, block in enumerate(message.blocks[:BLOCKS_MAX]):
         faults = _request_faults(block) if request else _answer_faults(block)
         for name, rule in (*_block_faults(block), *faults):

@@ -112,13 +112,14 @@ def messages(draw: st.DrawFn) -> PruemMessage:
     article = draw(st.sampled_from(RequestType))
     several = answers or article is RequestType.MASS
     blocks = []
-    for _ in range(draw(st.integers(1, 4 if several else 1))):
+    numbers = draw(st.lists(NUMBER, min_size=4, max_size=4, unique=True))
+    for index in range(draw(st.integers(1, 4 if several else 1))):
         block = DataBlock(
             article,
             ProfileKind.STAIN,
             Result.UNDEFINED,
             draw(TEXT),
-            draw(NUMBER),
+            numbers[index],
             profile=draw(PROFILES),
             stored_on=draw(DAYS),
             hit_count=draw(COUNTS),

@@ -82,6 +82,7 @@ def _answered(**changes: object) -> PruemMessage:
 
 UNSOUND = {
     "several of one case": (asked("ST-1", "ST-2"), "for a mass comparison"),
+    "a profile twice": (asked("ST-1", "ST-1", article=RequestType.MASS), "comes twice"),
     "no blocks": (replace(asked("ST-1"), blocks=()), "0 data blocks"),
     "person in a mass comparison": (
         changed(request_type=RequestType.MASS, kind=ProfileKind.PERSON),

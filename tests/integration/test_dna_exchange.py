@@ -36,11 +36,11 @@ def request(path: Path, out: Path, *options: object) -> subprocess.CompletedProc
 
 
 def answer(
-    centre: Centre, asked: Path, out: Path, party: str = FIRST
+    centre: Centre, asked: Path, out: Path, *options: object, party: str = FIRST
 ) -> subprocess.CompletedProcess[str]:
     here = ("--home", centre.appliance.home, "--as", f"{party}-contact-point-dna", "--json")
     officer = ("--officer", installation.officer_id(party), "--ordered-by", "PROSECUTOR-1")
-    return appliance("dna", "answer", "--request", asked, "--out", out, *here, *officer)
+    return appliance("dna", "answer", "--request", asked, "--out", out, *here, *officer, *options)
 
 
 def read(path: Path) -> PruemMessage:
@@ -115,7 +115,9 @@ def test_what_cannot_be_searched_is_answered_with_the_reason(
     assert error.message.startswith("CASE_REFERENCE_MISSING")
 
 
-def test_a_mass_comparison_is_never_run_as_searches(centre: Centre, tmp_path: Path) -> None:
+def test_a_mass_comparison_without_consent_is_answered_with_that(
+    centre: Centre, tmp_path: Path
+) -> None:
     profiles = {f"ST-{n}": list(centre.profiles[n]) for n in range(3)}
     source = csv(tmp_path / "stains.csv", profiles)
     told = request(source, tmp_path / "request.xml", "--article", "4")
@@ -123,7 +125,7 @@ def test_a_mass_comparison_is_never_run_as_searches(centre: Centre, tmp_path: Pa
     assert {block.request_type for block in read(tmp_path / "request.xml").blocks} == {
         RequestType.MASS
     }
-    answer(centre, tmp_path / "request.xml", tmp_path / "answer.xml")
+    answer(centre, tmp_path / "request.xml", tmp_path / "answer.xml", "--legal-basis", "ZKP 5")
     blocks = read(tmp_path / "answer.xml").blocks
     assert [block.result for block in blocks] == [Result.ERROR] * 3
     assert all(block.message.startswith("CONSENT_MISSING") for block in blocks)
@@ -132,7 +134,7 @@ def test_a_mass_comparison_is_never_run_as_searches(centre: Centre, tmp_path: Pa
 def test_another_party_cannot_have_a_request_answered(centre: Centre, tmp_path: Path) -> None:
     source = csv(tmp_path / "stain.csv", {"ST-1": list(LOCI.items())})
     request(source, tmp_path / "request.xml")
-    told = answer(centre, tmp_path / "request.xml", tmp_path / "answer.xml", SECOND)
+    told = answer(centre, tmp_path / "request.xml", tmp_path / "answer.xml", party=SECOND)
     assert told.returncode == ExitCode.UNUSABLE_INPUT
     assert f"{FIRST} asks, but the certificate is of {SECOND}" in told.stderr
     assert not (tmp_path / "answer.xml").exists()
