@@ -113,6 +113,7 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
             verification=rooms.get("verification") or fake_experts.FakeVerification(),
             notes=rooms.get("notes") or fake_experts.FakeNotes(),
             statistics=rooms.get("statistics") or fake_experts.FakeStatistics(),
+            clock_guard=rooms.get("clock_guard") or fake_packs.FakeGuard(),
             packs=rooms.get("packs") or fake_packs.FakePacks(),
             gatekeeper=gatekeeper,
             clock=rooms.get("clock") or clock,

@@ -48,3 +48,14 @@ class FakePacks:
         made = PackActivation(number, version, number, "ab" * 32, at, NOW, "fp", state)
         self.made.append(made)
         return made, [PackChange("minutiae_min", "12", "14")]
+
+
+@dataclass
+class FakeGuard:
+    """Keeps the reasons for which the clock was taken for right."""
+
+    reasons: list[str] = field(default_factory=list)
+
+    def accept(self, principal: Principal, reason: str) -> None:
+        """Keep the reason."""
+        self.reasons.append(reason)

@@ -9,7 +9,7 @@ from appliance.api.call import Call
 from appliance.api.converters_answer import timestamp
 from appliance.api.converters_pack import activation, changes, effective_from
 from appliance.api.converters_reference import counts
-from appliance.api.ports import PackDesk
+from appliance.api.ports import ClockGuard, PackDesk
 from appliance.api.rooms import ServiceStatus
 from appliance.v1 import admin_pb2 as pb
 
@@ -17,9 +17,12 @@ from appliance.v1 import admin_pb2 as pb
 class AdminServicer:
     """The methods of the contract."""
 
-    def __init__(self, status: Callable[[], ServiceStatus], packs: PackDesk) -> None:
+    def __init__(
+        self, status: Callable[[], ServiceStatus], packs: PackDesk, guard: ClockGuard
+    ) -> None:
         self._status = status
         self._packs = packs
+        self._guard = guard
 
     async def GetStatus(self, request: pb.GetStatusRequest, call: Call) -> pb.GetStatusResponse:
         """Return the state."""
@@ -63,3 +66,10 @@ class AdminServicer:
         """Return a pack as it was signed."""
         content, signature = await call.run(self._packs.content, request.version)
         return pb.GetPackResponse(content=content, signature=signature)
+
+    async def AcceptClock(
+        self, request: pb.AcceptClockRequest, call: Call
+    ) -> pb.AcceptClockResponse:
+        """Take the clock for right."""
+        await call.run(self._guard.accept, call.principal, request.reason)
+        return pb.AcceptClockResponse()

@@ -59,6 +59,7 @@ ROLES: dict[str, tuple[Role, ...]] = {
         "AdminService/GetStatus": (Role.ADMINISTRATOR, Role.AUDITOR),
         "AdminService/ActivatePack": _ADMINISTRATOR,
         "AdminService/ReactivatePack": _ADMINISTRATOR,
+        "AdminService/AcceptClock": _ADMINISTRATOR,
         "AdminService/ListPacks": (Role.ADMINISTRATOR, Role.AUDITOR),
         "AdminService/GetPack": (Role.ADMINISTRATOR, Role.AUDITOR),
         "AuditService/ListEntries": _AUDITOR,

@@ -337,6 +337,13 @@ class PackDesk(Protocol):
         """Return a pack and its signature; "" is the one in force."""
 
 
+class ClockGuard(Protocol):
+    """Who vouches for the clock."""
+
+    def accept(self, principal: Principal, reason: str) -> None:
+        """Take the clock as it stands for right from now on."""
+
+
 class Gatekeeper(Protocol):
     """Who a certificate names."""
 

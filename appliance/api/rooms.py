@@ -43,6 +43,7 @@ class Rooms:
     notes: ports_verification.NoteDesk
     statistics: ports_verification.StatisticsDesk
     packs: ports.PackDesk
+    clock_guard: ports.ClockGuard
     gatekeeper: ports.Gatekeeper
     clock: Clock
     status: Callable[[], ServiceStatus]

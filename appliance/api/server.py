@@ -176,7 +176,7 @@ class ApiServer:
             ),
             (
                 admin_pb2_grpc.add_AdminServiceServicer_to_server,
-                AdminServicer(rooms.status, rooms.packs),
+                AdminServicer(rooms.status, rooms.packs, rooms.clock_guard),
             ),
             (audit_pb2_grpc.add_AuditServiceServicer_to_server, AuditServicer(rooms.record)),
             (

@@ -20,6 +20,7 @@ from appliance.domain.clock import Clock
 from appliance.domain.codes import Category
 from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.exchange.capacity import CapacityDesk
+from appliance.exchange.clock_guard import ClockGuard
 from appliance.exchange.courier import Courier
 from appliance.exchange.desk import SearchDesk
 from appliance.exchange.duties_desk import DutiesDesk
@@ -87,12 +88,19 @@ class House:
         self._signer = HeadSigner.load(layout.head_key)
         self.record = self._record(master)
         self._pack_desk = self._packs()
+        self.guard = ClockGuard(
+            self.database,
+            self.record,
+            site.clock,
+            site.settings.exchange.clock_skew_max_s,
+            site.metrics,
+        )
         self.gallery = self._gallery(master)
         self._weigher = dna_worth.load(layout.directory, site.settings.dna)
         self.matcher = self._matcher()
         officers = OfficerList.load(layout.officers)
         self.board = NoticeBoard(self.database, self._addresses_of, site.clock)
-        self._preparation = Preparation(encoder, self._own_rule)
+        self._preparation = Preparation(encoder, self._own_rule, pilot=site.settings.instance.pilot)
         self.duties = DutiesDesk(
             self.database, self.gallery, self.record, self.board, self._preparation, site.clock
         )
@@ -171,6 +179,7 @@ class House:
             officers=officers,
             settings=site.settings,
             clock=site.clock,
+            guard=self.guard,
             metrics=site.metrics,
         )
 
@@ -181,7 +190,13 @@ class House:
         )
         own_party = site.settings.instance.party
         offices = MassOffices(
-            MassAdmission(self.packs, officers, own_party),
+            MassAdmission(
+                self.packs,
+                officers,
+                own_party,
+                pilot=site.settings.instance.pilot,
+                check_clock=self.guard.check,
+            ),
             MassComparer(self.gallery, self.packs, backend=self.backend, weigher=self._weigher),
             encoder,
             self.desk.idle_s,
@@ -246,6 +261,7 @@ class House:
             notes=NoteDesk(self.database, self.record, site.clock),
             statistics=StatisticsDesk(self.database, self.record, site.settings),
             packs=self._pack_desk,
+            clock_guard=self.guard,
             gatekeeper=Gatekeeper(
                 self.packs,
                 RevocationList(layout.crl, layout.ca_cert),

@@ -25,7 +25,7 @@ from appliance.app.pulse import Pulse
 from appliance.config import settings
 from appliance.config.layout import Layout
 from appliance.domain.clock import SystemClock
-from appliance.domain.errors import Draining
+from appliance.domain.errors import ClockSkewed, Draining
 from appliance.domain.record import Act
 from appliance.matching import provenance, self_test
 from appliance.telemetry import logs, sd_notify
@@ -178,7 +178,17 @@ class Appliance:
 
     def _checks(self) -> list[tuple[str, bool, str]]:
         reasons = self._waiting_for
-        return [("ready", not reasons, "; ".join(reasons) or "searches are taken")]
+        return [
+            ("ready", not reasons, "; ".join(reasons) or "searches are taken"),
+            self._clock_check(),
+        ]
+
+    def _clock_check(self) -> tuple[str, bool, str]:
+        try:
+            self._house.guard.check()
+        except ClockSkewed as error:
+            return "clock", False, error.message
+        return "clock", True, "the clock goes right"
 
     def _status(self) -> ServiceStatus:
         return ServiceStatus(

@@ -9,6 +9,7 @@ import typer
 from appliance.cli import (
     bench_commands,
     capacity_commands,
+    clock_commands,
     compare_commands,
     data_commands,
     dna_commands,
@@ -50,6 +51,7 @@ app.add_typer(verify_commands.app, name="verify")
 app.add_typer(note_commands.app, name="note")
 app.add_typer(report_commands.app, name="report")
 app.add_typer(pack_commands.app, name="pack")
+app.add_typer(clock_commands.app, name="clock")
 dna_exchange_commands.register(dna_commands.app)
 app.add_typer(data_commands.app, name="data")
 app.add_typer(dna_commands.app, name="dna")

@@ -13,6 +13,7 @@ import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
 from appliance.client.audit import AsyncAuditCalls
+from appliance.client.clock import AsyncClockCalls
 from appliance.client.data_duties import AsyncDataDutiesCalls
 from appliance.client.mass_comparison import AsyncMassComparisonCalls
 from appliance.client.notes import AsyncNoteCalls
@@ -73,6 +74,7 @@ class AsyncClient:
         self.requests = AsyncRequestCalls(self._call)
         self.outgoing = AsyncOutgoingCalls(self._call)
         self.outages = AsyncOutageCalls(self._call)
+        self.clock = AsyncClockCalls(self._call)
 
     async def __aenter__(self) -> AsyncClient:
         return self

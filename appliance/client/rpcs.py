@@ -241,6 +241,9 @@ REACTIVATE_PACK = Rpc(
     admin_pb2.ReactivatePackResponse,
     safe=False,
 )
+ACCEPT_CLOCK = Rpc(
+    "AdminService", "AcceptClock", admin_pb2.AcceptClockRequest, admin_pb2.AcceptClockResponse
+)
 LIST_PACKS = Rpc(
     "AdminService", "ListPacks", admin_pb2.ListPacksRequest, admin_pb2.ListPacksResponse
 )

@@ -13,6 +13,7 @@ import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
 from appliance.client.audit import AuditCalls
+from appliance.client.clock import ClockCalls
 from appliance.client.data_duties import DataDutiesCalls
 from appliance.client.mass_comparison import MassComparisonCalls
 from appliance.client.notes import NoteCalls
@@ -78,6 +79,7 @@ class Client:
         self.requests = RequestCalls(self._call)
         self.outgoing = OutgoingCalls(self._call)
         self.outages = OutageCalls(self._call)
+        self.clock = ClockCalls(self._call)
 
     def __enter__(self) -> Client:
         return self

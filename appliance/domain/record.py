@@ -40,6 +40,7 @@ class Act(StrEnum):
     REFERENCE_END_SET = "reference_end_set"  # when the maximum period is over
     ERASURE_CERTIFIED = "erasure_certified"  # no byte of a deleted item is left
     PACK_ACTIVATED = "pack_activated"  # which, from when, and what it changes (Art. 20(2))
+    CLOCK_ACCEPTED = "clock_accepted"  # an administrator vouched for the clock, and why
     CAPACITY_DECLARED = "capacity_declared"
     OUTCOME_RECORDED = "outcome_recorded"
     NOTE_ADDED = "note_added"

@@ -17,6 +17,7 @@ from appliance.domain.clock import Clock
 from appliance.domain.codes import Category, Role, SearchType
 from appliance.domain.errors import (
     ApplianceError,
+    ClockSkewed,
     Draining,
     EngineLoading,
     InvariantBroken,
@@ -29,6 +30,7 @@ from appliance.domain.search import Answer, DnaProbe, Probe, RequestStatus, Sear
 from appliance.exchange import supplies
 from appliance.exchange.admission import Admission
 from appliance.exchange.archive import Archive
+from appliance.exchange.clock_guard import ClockGuard
 from appliance.exchange.conductor import Conductor
 from appliance.exchange.participation import Participation
 from appliance.exchange.ports import Matcher
@@ -49,6 +51,7 @@ __all__ = ["Accepted", "SearchDesk", "Watch"]
 # States of the service, not judgements of a request: recording each would fill the disk in the
 # very hour in which it is short.
 _NOT_RECORDED = (
+    ClockSkewed,
     Draining,
     EngineLoading,
     InvariantBroken,
@@ -73,10 +76,12 @@ class SearchDesk:
         officers: OfficerList,
         settings: Settings,
         clock: Clock,
+        guard: ClockGuard,
         metrics: Metrics | None = None,
     ) -> None:
         """Raises ConfigurationInvalid if no pack is in force yet."""
         packs.in_force()
+        self._guard = guard
         self._refusals = Refusals(database, record, settings, clock)
         self._clock = clock
         self._metrics = metrics
@@ -100,7 +105,15 @@ class SearchDesk:
         self._reception = Reception(database, record, self._archive, packs, settings, metrics)
         self._book = RequestBook(database, self._archive, self._queue, self._waiters)
         self._sweeper = Sweeper(
-            database, record, self._archive, self._queue, packs, settings, clock, metrics
+            database,
+            record,
+            self._archive,
+            self._queue,
+            packs,
+            settings,
+            clock,
+            guard,
+            metrics,
         )
         self._open = False
         self._stopping = False
@@ -262,6 +275,7 @@ class SearchDesk:
         earlier = self._reception.earlier(request)
         if earlier is not None:
             return earlier
+        self._guard.check()
         at = self._clock.now()
         limit = self._admission.check(request, at)
         with self._queue.place():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from appliance.access.officers import OfficerList
@@ -28,10 +29,20 @@ _DIGEST_BYTES = 32
 class MassAdmission:
     """Judges mass comparisons by what is in force at the moment. Thread-safe."""
 
-    def __init__(self, packs: PackBook, officers: OfficerList, own_party: str) -> None:
+    def __init__(
+        self,
+        packs: PackBook,
+        officers: OfficerList,
+        own_party: str,
+        *,
+        pilot: bool = False,
+        check_clock: Callable[[], None] = lambda: None,
+    ) -> None:
         self._packs = packs
         self._officers = officers
         self._own_party = own_party
+        self._pilot = pilot
+        self._check_clock = check_clock
 
     def check(self, terms: MassTerms, at: datetime) -> None:
         """Raise the first refusal met.
@@ -45,8 +56,9 @@ class MassAdmission:
         6. The fields are well formed, and the national provision is named under which unidentified
            profiles are supplied (Art. 4(1), last sentence): RequestInvalid, every violation.
         """
+        self._check_clock()
         pack = self._packs.at(at)
-        standing.require_parties(pack, (terms.party, self._own_party), Category.DNA, at)
+        self._require_parties(pack, terms.party, at)
         _require_consent(pack, terms.party, at)
         if terms.purpose not in pack.purposes_of(Category.DNA):
             raise PurposeUnknown(f"{terms.purpose[:64]!r} is no purpose of dna data")
@@ -65,9 +77,13 @@ class MassAdmission:
     def check_block(self, party: str, at: datetime) -> None:
         """Raise what no longer holds of 1, 2 and 5 of ``check``; asked before every block."""
         pack = self._packs.at(at)
-        standing.require_parties(pack, (party, self._own_party), Category.DNA, at)
+        self._require_parties(pack, party, at)
         _require_consent(pack, party, at)
         standing.require_files(pack, SearchType.DNA_UNIDENTIFIED.collections)
+
+    def _require_parties(self, pack: ProfilePack, party: str, at: datetime) -> None:
+        parties = (party, self._own_party)
+        standing.require_parties(pack, parties, Category.DNA, at, pilot=self._pilot)
 
     def rule_of(self, party: str) -> DnaRuleProfile:
         """Return the rule agreed with a Party."""

@@ -16,6 +16,7 @@ from appliance.domain import limits
 from appliance.domain.codes import Category, Role
 from appliance.domain.errors import (
     ApplianceError,
+    ClockSkewed,
     Draining,
     EngineLoading,
     FieldViolation,
@@ -46,6 +47,7 @@ SWEEP_INTERVAL_S = 30.0
 # States of the service, not judgements of a job: recording each would fill the disk in the very
 # hour in which it is short.
 _NOT_RECORDED = (
+    ClockSkewed,
     Draining,
     EngineLoading,
     InvariantBroken,

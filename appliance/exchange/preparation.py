@@ -52,10 +52,16 @@ def offered(held: StoredItem) -> RawItem:
 class Preparation:
     """Prepares items. Thread-safe."""
 
-    def __init__(self, packer: Packer, rule: Callable[[], DnaRuleProfile]) -> None:
-        """``rule`` is asked for each call which DNA profiles may be held."""
+    def __init__(
+        self, packer: Packer, rule: Callable[[], DnaRuleProfile], *, pilot: bool = False
+    ) -> None:
+        """``rule`` is asked for each call which DNA profiles may be held.
+
+        A ``pilot`` installation holds test data only (Art. 21), any other none.
+        """
         self._packer = packer
         self._rule = rule
+        self._pilot = pilot
 
     def one(self, item: OfferedItem) -> LoadItem:
         """Return one item; raises why it cannot be held."""
@@ -87,6 +93,7 @@ class Preparation:
 
     def _decoded(self, item: OfferedItem, rule: DnaRuleProfile) -> LoadItem | FingerTemplate:
         violations = form.reference_number("reference_number", item.reference_number)
+        violations += form.test_mark("reference_number", item.reference_number, pilot=self._pilot)
         dna = item.collection.category is Category.DNA
         if (item.dna_values is None) == dna or (item.finger_record is None) != dna:
             wanted = "dna_values" if dna else "finger_record"

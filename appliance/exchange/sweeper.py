@@ -18,6 +18,7 @@ from appliance.domain.errors import ApplianceError
 from appliance.domain.record import Act
 from appliance.exchange import ledger, supplies
 from appliance.exchange.archive import Archive
+from appliance.exchange.clock_guard import ClockGuard
 from appliance.exchange.holding import RELEASED_PER_COMMIT_MAX, Holding
 from appliance.exchange.search_queue import SearchQueue
 from appliance.exchange.supplied_past import SuppliedPast
@@ -43,6 +44,7 @@ class Sweeper:
         packs: PackBook,
         settings: Settings,
         clock: Clock,
+        guard: ClockGuard,
         metrics: Metrics | None,
     ) -> None:
         self._database = database
@@ -53,6 +55,7 @@ class Sweeper:
         self._supplied_past = SuppliedPast(database, packs, settings, clock)
         self._zone = settings.zone
         self._clock = clock
+        self._guard = guard
         self._metrics = metrics
         self._holding = Holding(record, ledger.Ledger(Direction.INCOMING, self._zone))
         self._stop = threading.Event()
@@ -69,7 +72,11 @@ class Sweeper:
             self._thread.join()
 
     def sweep(self) -> None:
-        """Do everything once. Raises RecordUnavailable."""
+        """Do everything once. Raises RecordUnavailable.
+
+        ClockSkewed where the clock cannot be right: nothing is erased, released or hastened by it.
+        """
+        self._guard.mark()
         self.hasten()
         self.release()
         self._warn()

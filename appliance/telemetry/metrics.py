@@ -72,6 +72,10 @@ class Metrics(RequestMetrics):
         self.ready = self._gauge(
             "appliance_ready", "1 while every readiness check holds and searches are answered."
         )
+        self.clock_skew_seconds = self._gauge(
+            "appliance_clock_skew_seconds",
+            "How far the wall clock is off what it was last known to be; ahead above 0.",
+        )
         self.certificate_expiry_timestamp_seconds = self._gauge(
             "appliance_certificate_expiry_timestamp_seconds",
             "When the certificate in use ends, in Unix time.",
@@ -186,6 +190,10 @@ class Metrics(RequestMetrics):
     def set_ready(self, ready: bool) -> None:
         """Say whether searches are answered."""
         self.ready.set(int(ready))
+
+    def clock_skew(self, seconds: float) -> None:
+        """Show how far the wall clock is off."""
+        self.clock_skew_seconds.set(seconds)
 
     def certificate_expiry(self, role: str, timestamp: float) -> None:
         """Say when the certificate of ``role`` ends, in seconds of Unix time."""

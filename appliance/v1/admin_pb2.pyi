@@ -135,3 +135,13 @@ class GetPackResponse(_message.Message):
     content: bytes
     signature: bytes
     def __init__(self, content: _Optional[bytes] = ..., signature: _Optional[bytes] = ...) -> None: ...
+
+class AcceptClockRequest(_message.Message):
+    __slots__ = ("reason",)
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    def __init__(self, reason: _Optional[str] = ...) -> None: ...
+
+class AcceptClockResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

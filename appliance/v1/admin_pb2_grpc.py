@@ -50,6 +50,11 @@ class AdminServiceStub:
                 request_serializer=appliance_dot_v1_dot_admin__pb2.ReactivatePackRequest.SerializeToString,
                 response_deserializer=appliance_dot_v1_dot_admin__pb2.ReactivatePackResponse.FromString,
                 _registered_method=True)
+        self.AcceptClock = channel.unary_unary(
+                '/appliance.v1.AdminService/AcceptClock',
+                request_serializer=appliance_dot_v1_dot_admin__pb2.AcceptClockRequest.SerializeToString,
+                response_deserializer=appliance_dot_v1_dot_admin__pb2.AcceptClockResponse.FromString,
+                _registered_method=True)
         self.ListPacks = channel.unary_unary(
                 '/appliance.v1.AdminService/ListPacks',
                 request_serializer=appliance_dot_v1_dot_admin__pb2.ListPacksRequest.SerializeToString,
@@ -102,6 +107,18 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AcceptClock(self, request, context):
+        """AcceptClock takes the clock of the machine as it stands for right from now on, after it was set
+        and searches were refused with CLOCK_SKEWED. On record, with the reason. Codes: OK;
+        INVALID_ARGUMENT (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID);
+        UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
+        UNAVAILABLE (ENGINE_LOADING, RECORD_UNAVAILABLE, DRAINING); DEADLINE_EXCEEDED
+        (DEADLINE_TOO_SHORT); RESOURCE_EXHAUSTED (QUEUE_FULL); INTERNAL (INTERNAL).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPacks(self, request, context):
         """ListPacks returns the history of profile packs. Codes: OK; INVALID_ARGUMENT
         (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
@@ -142,6 +159,11 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.ReactivatePack,
                     request_deserializer=appliance_dot_v1_dot_admin__pb2.ReactivatePackRequest.FromString,
                     response_serializer=appliance_dot_v1_dot_admin__pb2.ReactivatePackResponse.SerializeToString,
+            ),
+            'AcceptClock': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptClock,
+                    request_deserializer=appliance_dot_v1_dot_admin__pb2.AcceptClockRequest.FromString,
+                    response_serializer=appliance_dot_v1_dot_admin__pb2.AcceptClockResponse.SerializeToString,
             ),
             'ListPacks': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPacks,
@@ -236,6 +258,33 @@ class AdminService:
             '/appliance.v1.AdminService/ReactivatePack',
             appliance_dot_v1_dot_admin__pb2.ReactivatePackRequest.SerializeToString,
             appliance_dot_v1_dot_admin__pb2.ReactivatePackResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptClock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/appliance.v1.AdminService/AcceptClock',
+            appliance_dot_v1_dot_admin__pb2.AcceptClockRequest.SerializeToString,
+            appliance_dot_v1_dot_admin__pb2.AcceptClockResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,7 @@ from appliance.domain.search import (
     SearchRequest,
 )
 from appliance.exchange.capacity import CapacityDesk
+from appliance.exchange.clock_guard import ClockGuard
 from appliance.exchange.desk import SearchDesk
 from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
@@ -203,6 +204,8 @@ class World:
         self.vault = ProbeVault(folder / "probe.keys", self.master, files)
         self.packs = PackBook([pack], self.clock)
         self.capacity = CapacityDesk(self.database, self.record, self.packs, settings, self.clock)
+        skew_max_s = settings.exchange.clock_skew_max_s
+        self.guard = ClockGuard(self.database, self.record, self.clock, skew_max_s)
         self.desk = SearchDesk(
             database=self.database,
             record=self.record,
@@ -213,6 +216,7 @@ class World:
             officers=OfficerList.load(folder / "officers.toml"),
             settings=settings,
             clock=self.clock,
+            guard=self.guard,
         )
         if start:
             self.desk.start()
