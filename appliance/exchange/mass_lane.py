@@ -145,6 +145,8 @@ class MassLane:
             self._pace.observe(len(part), time.perf_counter() - slice_s)
         if not results:
             return
+        # The disk, too, is the searches' first.
+        self._pace.wait_turn()
         block = Block(profiles[: len(results)], results, comparison.provenance, limit)
         after = self._blocks.settle(row, block)
         self._pace.progressed(len(results), time.monotonic() - begun_s)

@@ -1,9 +1,11 @@
 """How fast a mass comparison may go beside live searches, and how long it will take.
 
-Its work is cut into slices of a few milliseconds. Before each it looks whether a search runs or
-waits, or did so just now, and lets it pass: searches come in bursts, and the next of a burst should
-not meet a slice that has just begun. So that a centre that is searched all day still answers its
-mass comparisons, a slice is let through once it was waited for long enough: SLICE_SHARE_MAX.
+Its work is cut into slices of a few milliseconds. Before each, and before a block is made durable,
+it looks whether a search runs or waits, or did so just now, and lets it pass: searches come in
+bursts, and the next of a burst should not meet a slice that has just begun. As long as searches
+were seen lately it also rests between slices, longer than they take, so that most searches that
+come out of the blue meet none at all. So that a centre that is searched without a pause still
+answers its mass comparisons, a slice is let through once it was waited for long enough.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 
-SLICE_S = 0.010
+SLICE_S = 0.003
 """What a slice should take; the number of its profiles follows from how long others took."""
 
 SLICE_SHARE_MAX = 0.05
@@ -21,7 +23,11 @@ SLICE_SHARE_MAX = 0.05
 CALM_S = 0.050
 """For so long after the last search no slice is begun."""
 
-LOOK_S = 0.002
+LATELY_S = 10.0
+REST_FACTOR = 2.0
+"""For so long after the last search a rest follows each slice, so many times as long as it."""
+
+LOOK_S = 0.004
 RATE_WEIGHT = 0.05
 
 
@@ -39,13 +45,18 @@ class Pace:
         self._stop = stop
         self._monotonic_s = monotonic_s
         self._slice_profiles = 1.0
-        self._took_s = SLICE_S
+        self._took_s = 0.0
+        self._ended_at_s = monotonic_s()
         self._seconds_each = 0.0
 
     def wait_turn(self) -> None:
         """Return when searches are quiet, or the wait has earned a slice, or at the stop."""
-        earned_at_s = self._monotonic_s() + self._took_s / SLICE_SHARE_MAX
-        while self._idle_s() < CALM_S and self._monotonic_s() < earned_at_s:
+        earned_at_s = self._ended_at_s + self._took_s / SLICE_SHARE_MAX
+        rested_at_s = self._ended_at_s + self._took_s * REST_FACTOR
+        while (now_s := self._monotonic_s()) < earned_at_s:
+            idle_s = self._idle_s()
+            if idle_s >= LATELY_S or (idle_s >= CALM_S and now_s >= rested_at_s):
+                return
             if self._stop.wait(LOOK_S):
                 return
 
@@ -56,6 +67,7 @@ class Pace:
     def observe(self, profiles: int, seconds: float) -> None:
         """Take note of how long a slice took."""
         self._took_s = seconds
+        self._ended_at_s = self._monotonic_s()
         # At most doubled at a time: one lucky slice must not make the next a long one.
         fitting = profiles * SLICE_S / max(seconds, 1e-6)
         self._slice_profiles = max(1.0, min(2 * self._slice_profiles, fitting))
