@@ -92,6 +92,9 @@ def test_an_officer_reads_what_differs_and_what_chance_does(
         expected = worth["random_match_probability"] * PERSONS
         assert worth["expected_adventitious"] == pytest.approx(expected)
         assert worth["searched_profiles"] == str(PERSONS)
+        assert worth["likelihood_ratio"] == pytest.approx(1 / worth["random_match_probability"])
+        assert 1 < worth["parent_child_likelihood_ratio"] < worth["likelihood_ratio"]
+        assert 1 < worth["sibling_likelihood_ratio"] < worth["likelihood_ratio"]
         assert (worth["population"], worth["theta"]) == ("made: Up", 0.01)
         assert len(worth["table_version"]) == 64
     assert near["worth"]["expected_adventitious"] > 1e6 * whole["worth"]["expected_adventitious"]
