@@ -37,6 +37,7 @@ def test_amelogenin_is_never_compared() -> None:
         DnaRuleProfile("X", "1", loci=(*loci.ISSOL, "AMELOGENIN"))
 
 
+@pytest.mark.requirement("I6.1")
 @pytest.mark.parametrize(
     ("rule", "full_loci", "admitted"),
     [

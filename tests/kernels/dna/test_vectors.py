@@ -69,6 +69,7 @@ def _decided(
     return quality, full
 
 
+@pytest.mark.requirement("I7.3")
 @ON_EVERY_BACKEND
 @pytest.mark.parametrize("vector", VECTORS.values(), ids=VECTORS)
 def test_the_vector_is_decided_as_worked_out(
