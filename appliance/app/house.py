@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from appliance.access.gatekeeper import Gatekeeper
 from appliance.access.officers import OfficerList
@@ -118,6 +119,7 @@ class House:
 
     def _record(self, master: MasterKey) -> Record:
         site = self._site
+        export = site.settings.exchange.heads_export
         return Record(
             self.database,
             self._signer,
@@ -126,6 +128,7 @@ class House:
             site.clock,
             site.metrics,
             interval_s=site.settings.exchange.head_interval_s,
+            heads_export=Path(export) if export else None,
             retention_years=lambda: self.packs.in_force().record_retention_years,
             on_fatal=site.die,
         )

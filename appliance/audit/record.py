@@ -12,10 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from appliance.audit import leaf, merkle, proofs, tree
 from appliance.audit.days import Days
+from appliance.audit.head_drop import HeadDrop, carry_on
 from appliance.audit.heads import Head
 from appliance.audit.heads_log import HeadsLog
 from appliance.audit.proofs import Consistency, Inclusion
@@ -40,7 +42,7 @@ __all__ = ["Record", "RecordFiles", "RecordReport", "verify_files"]
 HEAD_INTERVAL_S = 10.0
 EXPIRY_INTERVAL_S = 3_600.0
 RETENTION_YEARS = 2
-"""Art. 17(4); a legal profile may ask for more."""
+"""Art. 17(4); a legal profile may ask for more, and for no less."""
 
 
 class Record:
@@ -57,6 +59,7 @@ class Record:
         *,
         interval_s: float = HEAD_INTERVAL_S,
         retention_years: Callable[[], int] = lambda: RETENTION_YEARS,
+        heads_export: Path | None = None,
         filesystem: FileSystem | None = None,
         on_fatal: Callable[[BaseException], None] = lambda _error: None,
     ) -> None:
@@ -64,7 +67,8 @@ class Record:
         StorageCorrupt where it is ahead of the database.
 
         ``on_fatal`` is told of a failed sync of the log: it has to end the process.
-        ``retention_years`` is asked whenever entries are read or expire.
+        ``retention_years`` is asked whenever entries are read or expire. ``heads_export`` is a
+        folder outside this machine that heads are carried to.
         """
         self._database = database
         self._clock = clock
@@ -76,8 +80,14 @@ class Record:
         self._log = HeadsLog(heads_path, filesystem or RealFileSystem(), on_fatal)
         self._signing = Signing(database, signer, self._log, clock, metrics)
         self._retention = Retention(
-            database, self._days, self.append, self._signing.sign, clock, retention_years
+            database,
+            self._days,
+            self.append,
+            self._signing.sign,
+            clock,
+            lambda: max(RETENTION_YEARS, retention_years()),
         )
+        self._drop = HeadDrop(database, heads_export, metrics) if heads_export else None
         self._reading = Reading(database, self._days, self._retention)
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -186,7 +196,10 @@ class Record:
 
     def start(self) -> None:
         """Sign heads and delete what has expired from now on."""
-        for name, work in (("record-heads", self._sign_on), ("record-expiry", self._expire_on)):
+        works = {"record-heads": self._sign_on, "record-expiry": self._expire_on}
+        if self._drop is not None:
+            works["record-export"] = partial(carry_on, self._drop, self._stop, self._interval_s)
+        for name, work in works.items():
             thread = threading.Thread(target=work, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -203,6 +216,8 @@ class Record:
         # The entries are durable without it, and the rooms below still have to be closed.
         with suppress(RecordUnavailable):
             self.sign_head()
+            if self._drop is not None:
+                self._drop.carry()
         self._log.close()
         self._days.close()
 

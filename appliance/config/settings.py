@@ -65,6 +65,7 @@ class Exchange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     backup_retention_d: Annotated[int, Meta(ge=0, le=3650)] = 30
     clock_skew_max_s: Annotated[int, Meta(ge=5, le=3600)] = 60
     head_interval_s: Annotated[int, Meta(ge=1, le=3600)] = 10
+    heads_export: Annotated[str, Meta(max_length=4096, pattern="^(/.*)?$")] = ""
     candidates_max: Annotated[int, Meta(ge=1, le=limits.DNA_MATCHES_PER_ANSWER_MAX)] = (
         limits.DNA_MATCHES_PER_ANSWER_MAX
     )

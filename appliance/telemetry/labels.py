@@ -26,7 +26,8 @@ METHODS = (
     *("Load", "Delete", "Flag", "Count", "Get"),
     *("Declare", "ListDeclarations", "GetUseToday", "ReserveOutgoing", "ReleaseOutgoing"),
     *("CancelSearch", "ListRequests", "BeginOutage", "EndOutage", "ListOutages"),
-    *("GetStatus", "ListEntries", "Verify"),
+    *("GetStatus", "ListEntries", "ListLeaves", "Verify"),
+    *("GetHead", "GetInclusionProof", "GetConsistencyProof"),
     *("Check", "Watch"),
 )
 

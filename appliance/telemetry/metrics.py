@@ -159,6 +159,10 @@ class Metrics(RequestMetrics):
             "appliance_audit_checkpoint_timestamp_seconds",
             "When the record's head was last signed, in Unix time.",
         )
+        self.audit_exported_timestamp_seconds = self._gauge(
+            "appliance_audit_exported_timestamp_seconds",
+            "When the last head carried off the machine was signed, in Unix time; 0 without drop.",
+        )
         self.audit_unsigned_leaves = self._gauge(
             "appliance_audit_unsigned_leaves",
             "Entries that this process appended since the record's head was last signed.",
@@ -261,6 +265,10 @@ class Metrics(RequestMetrics):
         """Say when the record's head was signed, in seconds of Unix time."""
         self.audit_checkpoint_timestamp_seconds.set(timestamp)
         self.audit_unsigned_leaves.set(0)
+
+    def audit_exported(self, timestamp: float) -> None:
+        """Say when the last head carried off the machine was signed, in seconds of Unix time."""
+        self.audit_exported_timestamp_seconds.set(timestamp)
 
     def audit_verify_failed(self) -> None:
         """Count a verification of the record that failed."""

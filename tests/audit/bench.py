@@ -75,7 +75,12 @@ class Bench:
 
 
 def open_bench(
-    folder: Path, signer: HeadSigner, clock: FixedClock | None = None, *, years: int = 2
+    folder: Path,
+    signer: HeadSigner,
+    clock: FixedClock | None = None,
+    *,
+    years: int = 2,
+    heads_export: Path | None = None,
 ) -> Bench:
     clock = clock or FixedClock()
     path = folder / "master.key"
@@ -83,7 +88,15 @@ def open_bench(
     database = Database(folder / "appliance.db", on_fatal=lambda _error: None)
     vault = DayVault(folder / "record.keys", master, RealFileSystem())
     heads_path = folder / "heads.log"
-    record = Record(database, signer, vault, heads_path, clock, retention_years=lambda: years)
+    record = Record(
+        database,
+        signer,
+        vault,
+        heads_path,
+        clock,
+        retention_years=lambda: years,
+        heads_export=heads_export,
+    )
     return Bench(folder, signer, clock, master, database, record)
 
 

@@ -28,6 +28,7 @@ def populate(metrics: Metrics, now_s: float = NOW_S) -> None:
     metrics.loaded("TP", "accepted", 900)
     metrics.audit_appended(0.0002, 4)
     metrics.audit_head(now_s)
+    metrics.audit_exported(now_s)
     metrics.audit_verify_failed()
     metrics.fsync(0.001)
     metrics.mass.came_into("HU", "running")
