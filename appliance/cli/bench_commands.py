@@ -132,3 +132,16 @@ def load(
     from appliance.cli import bench_load
 
     _tell(bench_load.run(fingers, profiles), json_path)
+
+
+@app.command("acceptance")
+def acceptance(
+    threads: Annotated[int, typer.Option(min=1, max=256)] = 32,
+    seconds: Annotated[float, typer.Option(min=0.1, max=600)] = 10,
+    paced_per_second: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
+    json_path: JsonFile = None,
+) -> None:
+    """Measure how many requests become durable with their capacity and record, and how soon."""
+    from appliance.cli import bench_acceptance
+
+    _tell(bench_acceptance.run(threads, seconds, paced_per_second), json_path)

@@ -224,18 +224,7 @@ class SearchDesk:
 
         Raises as ``answer``; the future raises what the search fails with, or Draining.
         """
-        future = self._waiters.future((party, request_number))
-        try:
-            answer = self.answer(party, request_number)
-        except ApplianceError:
-            future.cancel()
-            raise
-        if answer is None:
-            return future
-        future.cancel()
-        done: Future[Answer] = Future()
-        done.set_result(answer)
-        return done
+        return self._book.wait(party, request_number)
 
     def watch(self, party: str, category: Category, after: int | None = None) -> Watch:
         """Return a watch over the Party's answers of a category after a cursor, None for from now.
@@ -272,9 +261,20 @@ class SearchDesk:
         if request.party != principal.party:
             raise InvariantBroken("a request speaks for another Party than its certificate")
         roles.require(principal, Role.contact_point(request.search_type.category))
-        earlier = self._reception.earlier(request)
-        if earlier is not None:
-            return earlier
+        try:
+            return self._accept(principal, request)
+        except (RecordUnavailable, StorageCorrupt, InvariantBroken):
+            # What the disk holds is not known now, so nothing is said of what it may hold.
+            raise
+        except ApplianceError:
+            # What was accepted once stays so, whatever would be said of it today. Asked only now,
+            # because nearly every request is new, and a commit looks for it anyway.
+            earlier = self._reception.earlier(request)
+            if earlier is not None:
+                return earlier
+            raise
+
+    def _accept(self, principal: Principal, request: SearchRequest) -> Accepted:
         self._guard.check()
         at = self._clock.now()
         limit = self._admission.check(request, at)

@@ -8,7 +8,7 @@ what is declared later in the day finds what was used before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -78,34 +78,22 @@ class Ledger:
         if short is not None:
             raise refusal(short, at)
         day = found[0].day
-        for scope in charge.scopes:
-            capacity_table.add(
-                tx,
-                self._direction,
-                charge.party,
-                scope,
-                day,
-                charge.searches,
-                charge.searches if charge.accelerated else 0,
-            )
+        self._add(tx, charge, day, charge.searches)
         left = min(1 - (use.used + charge.searches) / use.capacity for use in found)
         return Reservation(day, left)
 
     def give_back(self, tx: Transaction, charge: Charge, day: date) -> None:
         """Take back what ``reserve`` took from a day."""
-        for scope in charge.scopes:
-            capacity_table.add(
-                tx,
-                self._direction,
-                charge.party,
-                scope,
-                day,
-                -charge.searches,
-                -charge.searches if charge.accelerated else 0,
-            )
+        self._add(tx, charge, day, -charge.searches)
+
+    def _add(self, tx: Transaction, charge: Charge, day: date, searches: int) -> None:
+        accelerated = searches if charge.accelerated else 0
+        capacity_table.add(
+            tx, self._direction, charge.party, charge.scopes, day, searches, accelerated
+        )
 
     def _uses(
-        self, tx: Transaction, party: str, scopes: Iterable[Scope], at: datetime
+        self, tx: Transaction, party: str, scopes: Sequence[Scope], at: datetime
     ) -> list[CapacityUse]:
         """Return these capacities and their use; a bucket without a declaration has capacity 0."""
         zone = self._zone
@@ -114,25 +102,21 @@ class Ledger:
             zone = ZoneInfo(name) if name else zone
         day = at.astimezone(zone).date()
         midnight = opens_at(day, zone)
-        found = []
-        for scope in scopes:
-            capacity = capacity_table.in_force(tx, self._direction, party, scope, at)
-            if capacity is None and not isinstance(scope, Bucket):
-                continue
-            used, accelerated = capacity_table.used(tx, self._direction, party, scope, day)
-            found.append(
-                CapacityUse(
-                    party=party,
-                    scope=scope,
-                    day=day,
-                    capacity=capacity or 0,
-                    used=used,
-                    opens_at=midnight,
-                    direction=self._direction,
-                    accelerated=accelerated,
-                )
+        found = capacity_table.bounds(tx, self._direction, party, scopes, day, at)
+        return [
+            CapacityUse(
+                party=party,
+                scope=scope,
+                day=day,
+                capacity=bound.declared or 0,
+                used=bound.used,
+                opens_at=midnight,
+                direction=self._direction,
+                accelerated=bound.accelerated,
             )
-        return found
+            for scope, bound in zip(scopes, found, strict=True)
+            if bound.declared is not None or isinstance(scope, Bucket)
+        ]
 
 
 def refusal(use: CapacityUse, at: datetime) -> CapacityExhausted:

@@ -5,11 +5,12 @@ The contact points of a Party are separate (Art. 8(1)): each sees the requests o
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from appliance.access import roles
 from appliance.domain.codes import Category, Role
-from appliance.domain.errors import RequestSettled, RequestUnknown, RoleDenied
+from appliance.domain.errors import ApplianceError, RequestSettled, RequestUnknown, RoleDenied
 from appliance.domain.principal import Principal
 from appliance.domain.search import Answer, RequestState, RequestStatus
 from appliance.exchange import supplies
@@ -50,6 +51,21 @@ class RequestBook:
         self._archive = archive
         self._queue = queue
         self._waiters = waiters
+
+    def wait(self, party: str, request_number: str) -> Future[Answer]:
+        """Return a future for an answer. Raises as ``Archive.answer``."""
+        future = self._waiters.future((party, request_number))
+        try:
+            answer = self._archive.answer(party, request_number)
+        except ApplianceError:
+            future.cancel()
+            raise
+        if answer is None:
+            return future
+        future.cancel()
+        done: Future[Answer] = Future()
+        done.set_result(answer)
+        return done
 
     def watch(self, party: str, category: Category, after: int | None) -> Watch:
         """Return a watch over answers after a cursor, from now on for None. Raises QueueFull."""
