@@ -194,6 +194,8 @@ def test_the_metrics_tell_progress_and_matches_by_party(mass: MassWorld) -> None
     mass.opened(profiles=30)
     mass.desk.begin(DNA, NUMBER, 5)
     status = mass.finished()
+    # The metrics follow the commit that tells the state.
+    until(lambda: b'state="finished"} 1.0' in mass.metrics.exposition())
     page = mass.metrics.exposition().decode()
     for line in (
         'appliance_mass_jobs_total{client="MK",state="finished"} 1.0',
