@@ -20,7 +20,7 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from rich.table import Table
 
-from appliance.cli import connection
+from appliance.cli import connection, erasing_memory
 from appliance.cli.exit_codes import ExitCode
 from appliance.cli.output import console, print_json, progress_bar
 from appliance.client.messages import counts
@@ -75,6 +75,7 @@ def serve(
     as_json: Annotated[bool, typer.Option("--json", help="Tell events as JSON lines.")] = False,
 ) -> None:
     """Run the appliance until SIGTERM or SIGINT; running searches are finished first."""
+    erasing_memory.require()
     # The service has threads of its own for each core; those of the library for matrix products
     # would wait for one another there, at half as much again for every template encoded. It reads
     # this when it is first imported.

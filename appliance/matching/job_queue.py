@@ -102,13 +102,20 @@ class JobQueue(Generic[Work, Result]):
         return batch, False
 
     def _run(self) -> None:
-        stopping = False
-        while not stopping:
-            first = self._jobs.get()
-            if first is None:
-                return
-            batch, stopping = self._batch(first)
-            self._settle([job for job in batch if job.future.set_running_or_notify_cancel()])
+        while self._round():
+            pass
+
+    def _round(self) -> bool:
+        """Work on one batch; say whether there is more to come.
+
+        A function of its own, so that a worker that waits holds nothing of the work it has done.
+        """
+        first = self._jobs.get()
+        if first is None:
+            return False
+        batch, stopping = self._batch(first)
+        self._settle([job for job in batch if job.future.set_running_or_notify_cancel()])
+        return not stopping
 
     def _settle(self, batch: list[_Job[Work, Result]]) -> None:
         if not batch:

@@ -29,6 +29,7 @@ from appliance.matching import (
     finger_search,
     provenance,
     quality,
+    small_arrays,
 )
 from appliance.matching.dna_worth import DnaWeigher
 from appliance.matching.job_queue import JobQueue
@@ -142,6 +143,7 @@ class Matcher:
                 items.append(self._dna(probe, request.search_type, epochs, limit, rule))
             if self._metrics is not None:
                 self._metrics.compared(category.value, size)
+        small_arrays.overwrite(category)
         return MatchOutcome(
             tuple(items),
             Provenance(
