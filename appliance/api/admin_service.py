@@ -9,7 +9,7 @@ from appliance.api.call import Call
 from appliance.api.converters_answer import timestamp
 from appliance.api.converters_pack import activation, changes, effective_from
 from appliance.api.converters_reference import counts
-from appliance.api.ports import ClockGuard, PackDesk
+from appliance.api.ports_packs import ClockGuard, PackDesk
 from appliance.api.rooms import ServiceStatus
 from appliance.v1 import admin_pb2 as pb
 

@@ -13,8 +13,8 @@ from appliance.api.converters_duties import (
     notice_message,
 )
 from appliance.api.converters_reference import named, raw_item
-from appliance.api.ports_duties import DutiesDesk, NoticeBoard
 from appliance.api.fields import FieldChecks
+from appliance.api.ports_duties import DutiesDesk, NoticeBoard
 from appliance.v1 import data_duties_pb2 as pb
 
 

@@ -7,7 +7,6 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Protocol
 
-from appliance.config.pack_difference import PackChange
 from appliance.domain.capacity import (
     CapacityUse,
     Declaration,
@@ -24,7 +23,6 @@ from appliance.domain.mass_comparison import (
     MassTerms,
     OfferedProfile,
 )
-from appliance.domain.pack_activation import PackActivation
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act, RecordEntry, RecordLeaf
 from appliance.domain.reference_data import StoredItem
@@ -315,33 +313,6 @@ class Record(Protocol):
 
     def verify(self) -> RecordReport:
         """Check the whole record."""
-
-
-class PackDesk(Protocol):
-    """Where profile packs are activated."""
-
-    def activate(
-        self, principal: Principal, content: bytes, signature: bytes
-    ) -> tuple[PackActivation, Sequence[PackChange]]:
-        """Let a new pack come into force."""
-
-    def reactivate(
-        self, principal: Principal, version: str, effective_from: datetime | None
-    ) -> tuple[PackActivation, Sequence[PackChange]]:
-        """Let a former pack come into force again."""
-
-    def history(self) -> Sequence[PackActivation]:
-        """Return the activations."""
-
-    def content(self, version: str) -> tuple[bytes, bytes]:
-        """Return a pack and its signature; "" is the one in force."""
-
-
-class ClockGuard(Protocol):
-    """Who vouches for the clock."""
-
-    def accept(self, principal: Principal, reason: str) -> None:
-        """Take the clock as it stands for right from now on."""
 
 
 class Gatekeeper(Protocol):

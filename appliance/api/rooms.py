@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.api import ports, ports_duties, ports_verification
+from appliance.api import ports, ports_duties, ports_packs, ports_verification
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Collection
 
@@ -42,8 +42,8 @@ class Rooms:
     verification: ports_verification.VerificationDesk
     notes: ports_verification.NoteDesk
     statistics: ports_verification.StatisticsDesk
-    packs: ports.PackDesk
-    clock_guard: ports.ClockGuard
+    packs: ports_packs.PackDesk
+    clock_guard: ports_packs.ClockGuard
     gatekeeper: ports.Gatekeeper
     clock: Clock
     status: Callable[[], ServiceStatus]

@@ -11,63 +11,20 @@ from typing import Any
 import pytest
 
 from appliance.config import profile_pack
-from appliance.config.pack_book import PackBook
-from appliance.config.pack_keys import PackKeys
 from appliance.domain.errors import (
     ApplianceError,
-    ConfigurationInvalid,
     PackDatesConflict,
     PackOutdated,
     PackSignatureInvalid,
     PackUnknown,
     RequestInvalid,
     RoleDenied,
-    StorageCorrupt,
 )
 from appliance.domain.limits import PACK_BYTES_MAX
 from appliance.domain.record import Act
-from appliance.exchange.pack_desk import LEAD_S, PackDesk
+from appliance.exchange.pack_desk import LEAD_S
+from tests.exchange.pack_office import FIRST, NOON, PRIVATE, Office, pack, signed
 from tests.exchange.world import ADMINISTRATOR, FINGER, World, details
-from tests.fixed_clock import FixedClock
-
-_PRIVATE, _PUBLIC = profile_pack.generate_key()
-_FIRST = profile_pack.default_pack_json(["RS", "MK"])
-_NOON = FixedClock().now()
-
-
-def _pack(serial: int = 2, **changes: Any) -> bytes:
-    """Return a pack that follows the first; without a date, it takes effect on 1 March 2026."""
-    table = json.loads(_FIRST) | {
-        "serial": serial,
-        "version": f"V{serial}",
-        "effective_from": "2026-03-01T00:00:00Z",
-    }
-    return json.dumps(table | changes).encode()
-
-
-def _signed(content: bytes) -> tuple[bytes, bytes]:
-    return content, profile_pack.sign(content, _PRIVATE)
-
-
-class Office:
-    """A desk over the storage of a world, with a book of its own."""
-
-    def __init__(self, world: World, *, keys: bytes = _PUBLIC) -> None:
-        self.world = world
-        self.book = PackBook([], world.clock)
-        self.desk = PackDesk(
-            world.database, world.record, self.book, PackKeys(keys), world.clock, "RS"
-        )
-
-    def open(self, content: bytes = _FIRST) -> Office:
-        self.desk.open(*_signed(content))
-        return self
-
-    def activate(self, content: bytes) -> None:
-        self.desk.activate(ADMINISTRATOR, *_signed(content))
-
-    def versions(self) -> list[tuple[str, str]]:
-        return [(each.version, each.state.value) for each in self.desk.history()]
 
 
 @pytest.fixture
@@ -77,8 +34,8 @@ def office(make_world: Callable[..., World]) -> Office:
 
 @pytest.mark.requirement("A11.1", "A20.1")
 def test_a_new_pack_of_the_past_is_in_force_after_its_commit(office: Office) -> None:
-    made, changes = office.desk.activate(ADMINISTRATOR, *_signed(_pack(minutiae_min=14)))
-    assert made.effective_from == _NOON + timedelta(seconds=LEAD_S)
+    made, changes = office.desk.activate(ADMINISTRATOR, *signed(pack(minutiae_min=14)))
+    assert made.effective_from == NOON + timedelta(seconds=LEAD_S)
     assert office.book.in_force().minutiae_min == 12
     office.world.clock.advance(seconds=LEAD_S)
     assert office.book.in_force().minutiae_min == 14
@@ -92,7 +49,7 @@ def test_a_new_pack_of_the_past_is_in_force_after_its_commit(office: Office) -> 
 
 @pytest.mark.requirement("A11.1", "A20.1")
 def test_an_activation_is_on_record_with_its_difference(office: Office) -> None:
-    content = _pack(minutiae_min=14)
+    content = pack(minutiae_min=14)
     office.activate(content)
     first, second = office.world.acts(Act.PACK_ACTIVATED)
     assert details(first)["certificate"] == "installation"
@@ -114,11 +71,11 @@ def test_a_long_difference_is_cut_short_in_the_record_and_whole_in_the_answer(
     office: Office,
 ) -> None:
     purposes = [f"PURPOSE_{number:03d}_{'X' * 40}" for number in range(200)]
-    dna_rules = json.loads(_FIRST)["dna_rules"]
+    dna_rules = json.loads(FIRST)["dna_rules"]
     many = {f"R{number}": {**dna_rules["PCC-SEE"], "name": f"R{number}"} for number in range(99)}
     _, changes = office.desk.activate(
         ADMINISTRATOR,
-        *_signed(_pack(purposes=purposes, dactyloscopic_purposes=[], dna_rules=dna_rules | many)),
+        *signed(pack(purposes=purposes, dactyloscopic_purposes=[], dna_rules=dna_rules | many)),
     )
     lines = details(office.world.acts(Act.PACK_ACTIVATED)[1])["difference"].splitlines()
     assert lines[-1] == f"and {len(changes) - len(lines) + 1} more, see the packs"
@@ -130,26 +87,26 @@ def _with(content: bytes, **changes: Any) -> bytes:
 
 
 _REFUSED: dict[str, tuple[bytes, type[ApplianceError], str]] = {
-    "older serial": (_pack(1, version="V0"), PackOutdated, "serial 1 is not above 5"),
-    "the same serial as one scheduled": (_pack(5, version="V9"), PackOutdated, "above 5"),
-    "a version given before": (_pack(6, version="V5"), PackOutdated, "another pack"),
+    "older serial": (pack(1, version="V0"), PackOutdated, "serial 1 is not above 5"),
+    "the same serial as one scheduled": (pack(5, version="V9"), PackOutdated, "above 5"),
+    "a version given before": (pack(6, version="V5"), PackOutdated, "another pack"),
     "the very same pack": (
-        _pack(5, effective_from="2026-06-01T00:00:00Z"),
+        pack(5, effective_from="2026-06-01T00:00:00Z"),
         PackOutdated,
         "not above 5",
     ),
     "before the one in force": (
-        _pack(6, effective_from="2018-09-12T00:00:00Z"),
+        pack(6, effective_from="2018-09-12T00:00:00Z"),
         PackDatesConflict,
         "V5 does on",
     ),
     "before the one scheduled": (
-        _pack(6, effective_from="2026-05-31T23:59:59Z"),
+        pack(6, effective_from="2026-05-31T23:59:59Z"),
         PackDatesConflict,
         "V5 does on 2026-06-01",
     ),
     "on the day of the one scheduled": (
-        _pack(6, effective_from="2026-06-01T00:00:00Z"),
+        pack(6, effective_from="2026-06-01T00:00:00Z"),
         PackDatesConflict,
         "V5 does",
     ),
@@ -157,12 +114,12 @@ _REFUSED: dict[str, tuple[bytes, type[ApplianceError], str]] = {
     "not even JSON": (b"\xff\x00", RequestInvalid, "content"),
     "too large": (b" " * (PACK_BYTES_MAX + 1), RequestInvalid, "at most"),
     "without ourselves": (
-        _with(_pack(6), parties={"MK": {}}),
+        _with(pack(6), parties={"MK": {}}),
         RequestInvalid,
         "RS, whose installation this is",
     ),
     "without a Party that was there": (
-        _with(_pack(6, effective_from="2026-07-01T00:00:00Z"), parties={"RS": {}}),
+        _with(pack(6, effective_from="2026-07-01T00:00:00Z"), parties={"RS": {}}),
         RequestInvalid,
         "a Party leaves by a withdrawal",
     ),
@@ -174,9 +131,9 @@ _REFUSED: dict[str, tuple[bytes, type[ApplianceError], str]] = {
 def test_a_pack_that_cannot_follow_is_refused_by_name_and_changes_nothing(
     office: Office, fault: str
 ) -> None:
-    office.activate(_pack(5, effective_from="2026-06-01T00:00:00Z"))
+    office.activate(pack(5, effective_from="2026-06-01T00:00:00Z"))
     content, refusal, named = _REFUSED[fault]
-    key = profile_pack.Ed25519PrivateKey.from_private_bytes(_PRIVATE)
+    key = profile_pack.Ed25519PrivateKey.from_private_bytes(PRIVATE)
     before = (office.versions(), office.book.chapters(), office.world.acts(Act.PACK_ACTIVATED))
     with pytest.raises(refusal, match=named):
         office.desk.activate(ADMINISTRATOR, content, key.sign(content))
@@ -189,7 +146,7 @@ def test_a_pack_that_cannot_follow_is_refused_by_name_and_changes_nothing(
 def test_a_bad_signature_is_refused_by_name_and_changes_nothing(
     office: Office, spoilt: str
 ) -> None:
-    content, signature = _signed(_pack())
+    content, signature = signed(pack())
     other = profile_pack.sign(content, profile_pack.generate_key()[0])
     cases = {
         "content": (content.replace(b"V2", b"V3"), signature),
@@ -206,20 +163,20 @@ def test_a_bad_signature_is_refused_by_name_and_changes_nothing(
 
 def test_only_the_administrator_activates(office: Office) -> None:
     with pytest.raises(RoleDenied):
-        office.desk.activate(FINGER, *_signed(_pack()))
+        office.desk.activate(FINGER, *signed(pack()))
     with pytest.raises(RoleDenied):
         office.desk.reactivate(FINGER, "2008-616.1", None)
 
 
 @pytest.mark.requirement("A11.1", "A20.1")
 def test_a_rollback_is_a_new_activation_of_the_former_pack(office: Office) -> None:
-    office.activate(_pack(minutiae_min=14))
+    office.activate(pack(minutiae_min=14))
     office.world.clock.advance(hours=1)
     made, changes = office.desk.reactivate(ADMINISTRATOR, "2008-616.1", None)
     assert ("minutiae_min", "14", "12") in [(e.path, e.before, e.after) for e in changes]
     office.world.clock.advance(seconds=LEAD_S)
     assert office.book.in_force().version == "2008-616.1"
-    assert office.book.at(_NOON + timedelta(minutes=30)).version == "V2"
+    assert office.book.at(NOON + timedelta(minutes=30)).version == "V2"
     assert office.versions() == [
         ("2008-616.1", "past"),
         ("V2", "past"),
@@ -233,11 +190,11 @@ def test_a_rollback_is_a_new_activation_of_the_former_pack(office: Office) -> No
 
 @pytest.mark.requirement("A20.1")
 def test_a_rollback_cancels_what_was_to_come_and_makes_room_for_another(office: Office) -> None:
-    office.activate(_pack(5, effective_from="2099-01-01T00:00:00Z"))
+    office.activate(pack(5, effective_from="2099-01-01T00:00:00Z"))
     assert office.versions()[-1] == ("V5", "scheduled")
     office.desk.reactivate(ADMINISTRATOR, "2008-616.1", None)
     office.world.clock.advance(seconds=LEAD_S)
-    office.activate(_pack(6, effective_from="2026-06-01T00:00:00Z"))
+    office.activate(pack(6, effective_from="2026-06-01T00:00:00Z"))
     assert office.versions() == [
         ("2008-616.1", "past"),
         ("V5", "cancelled"),
@@ -248,7 +205,7 @@ def test_a_rollback_cancels_what_was_to_come_and_makes_room_for_another(office: 
 
 
 def test_a_rollback_that_cannot_be_is_refused_by_name(office: Office) -> None:
-    office.activate(_pack(parties=json.loads(_FIRST)["parties"] | {"DE": {}}))
+    office.activate(pack(parties=json.loads(FIRST)["parties"] | {"DE": {}}))
     office.world.clock.advance(hours=1)
     now = office.world.clock.now()
     cases: list[tuple[str, datetime | None, type[ApplianceError]]] = [
@@ -264,70 +221,3 @@ def test_a_rollback_that_cannot_be_is_refused_by_name(office: Office) -> None:
         with pytest.raises(refusal):
             office.desk.reactivate(ADMINISTRATOR, version, at)
     assert before == office.versions()
-
-
-@pytest.mark.requirement("A20.1")
-def test_the_book_is_the_same_after_a_restart(office: Office) -> None:
-    office.activate(_pack(minutiae_min=14))
-    office.world.clock.advance(hours=1)
-    office.activate(_pack(3, effective_from="2026-04-01T00:00:00Z"))
-    office.desk.reactivate(ADMINISTRATOR, "V2", datetime(2026, 5, 1, tzinfo=UTC))
-    again = Office(office.world).open()
-    assert again.book.chapters() == office.book.chapters()
-    assert again.versions() == office.versions()
-    assert len(office.world.acts(Act.PACK_ACTIVATED)) == 4
-
-
-def test_a_newer_pack_in_the_files_is_activated_by_a_start_and_an_older_one_is_not(
-    office: Office,
-) -> None:
-    office.world.clock.advance(hours=1)
-    again = Office(office.world).open(_pack(minutiae_min=14))
-    office.world.clock.advance(seconds=LEAD_S)
-    assert again.book.in_force().minutiae_min == 14
-    # The files may be left behind: what was activated since holds.
-    assert Office(office.world).open().book.in_force().minutiae_min == 14
-    with pytest.raises(PackOutdated):
-        Office(office.world).open(_pack(2, version="OTHER"))
-
-
-def test_a_first_pack_of_the_future_is_not_kept(make_world: Callable[..., World]) -> None:
-    world = make_world()
-    with pytest.raises(ConfigurationInvalid, match="2040-01-01"):
-        Office(world).open(_pack(effective_from="2040-01-01T00:00:00Z"))
-    assert Office(world).open().versions() == [("2008-616.1", "in_force")]
-
-
-def test_packs_under_a_former_key_stay_readable_and_others_end_the_start(office: Office) -> None:
-    private, public = profile_pack.generate_key()
-    both = Office(office.world, keys=_PUBLIC + public).open()
-    content = _pack()
-    both.desk.activate(ADMINISTRATOR, content, profile_pack.sign(content, private))
-    Office(office.world, keys=public + _PUBLIC).open()
-    with pytest.raises(ConfigurationInvalid, match="V2 is signed under no key"):
-        Office(office.world).open()
-
-
-@pytest.mark.parametrize("raw", [b"", b"x" * 31, b"x" * 63])
-def test_what_is_no_key_is_refused(raw: bytes) -> None:
-    with pytest.raises(ConfigurationInvalid, match="32 bytes"):
-        PackKeys(raw)
-
-
-def test_a_pack_that_was_changed_in_the_database_is_not_used(office: Office) -> None:
-    def spoil(tx: Any) -> None:
-        tx.execute("DROP TRIGGER pack_is_not_changed")
-        tx.execute("UPDATE pack SET content = CAST(content || ' ' AS BLOB)")
-
-    office.world.database.write(spoil).result()
-    with pytest.raises(StorageCorrupt, match="2008-616"):
-        Office(office.world).open()
-
-
-def test_a_pack_is_given_back_as_it_was_signed(office: Office) -> None:
-    content, signature = _signed(_pack())
-    office.desk.activate(ADMINISTRATOR, content, signature)
-    assert office.desk.content("V2") == (content, signature)
-    assert office.desk.content("")[0] == _FIRST
-    with pytest.raises(PackUnknown):
-        office.desk.content("V3")
