@@ -65,7 +65,7 @@ class Pace:
         return max(1, min(profiles_max, int(self._slice_profiles)))
 
     def observe(self, profiles: int, seconds: float) -> None:
-        """Take note of how long a slice took."""
+        """Take note of how long a slice computed."""
         self._took_s = seconds
         self._ended_at_s = self._monotonic_s()
         # At most doubled at a time: one lucky slice must not make the next a long one.
