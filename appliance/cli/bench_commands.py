@@ -12,6 +12,7 @@ import typer
 
 from appliance.cli import population_options
 from appliance.cli.output import print_json, write_json
+from appliance.domain import limits
 
 app = typer.Typer(help="Measure this machine.", no_args_is_help=True)
 finger = typer.Typer(help="Fingerprint matching.", no_args_is_help=True)
@@ -108,6 +109,21 @@ def service(
     from appliance.cli import bench_service
 
     _tell(bench_service.run(clients, searches, templates), json_path)
+
+
+@app.command("mass-service")
+def mass_service(
+    profiles: Annotated[int, typer.Option(min=1, max=50_000_000)] = 100_000,
+    stains: Annotated[int, typer.Option(min=1, max=limits.MASS_PROFILES_MAX)] = 100_000,
+    fingers: Annotated[int, typer.Option(min=1, max=1_000_000)] = 1_000,
+    searches: Annotated[int, typer.Option(min=1, max=100_000)] = 40,
+    rounds: Annotated[int, typer.Option(min=1, max=100)] = 3,
+    json_path: JsonFile = None,
+) -> None:
+    """Measure live searches beside a running mass comparison, and without it."""
+    from appliance.cli import bench_mass_service
+
+    _tell(bench_mass_service.run(profiles, stains, fingers, searches, rounds), json_path)
 
 
 @app.command("record")

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from appliance.cli import development_consent, generated_data, installation
-from appliance.cli.load_commands import load_items
+from appliance.cli.load_report import load_items
 from appliance.cli.local_appliance import LocalAppliance
 from appliance.cli.output import Bar, progress_bar
 from appliance.cli.search_commands import INVESTIGATION, new_request_number
