@@ -109,7 +109,7 @@ class FakeStatistics:
         self.asked.append((period, party))
         classes = (ClassFigures(MatchClass.TRACE_PERSON, 20, 12, 30, 11, 7, 2),)
         figures = PartyFigures(
-            "ME", "dactyloscopic", 25, 19, 4, 3, 1, (("PURPOSE_UNKNOWN", 6), ("ROLE_DENIED", 1)),
+            "ME", "dactyloscopic", 30, 19, 4, 5, 3, 1, (("PURPOSE_UNKNOWN", 6), ("ROLE_DENIED", 1)),
             classes, AnswerTimes(1_200, 9_800, (9, 5, 2, 1, 1, 1, 0, 0)),
         )  # fmt: skip
         capacity = CapacityFigures("ME", Bucket.NOT_YET_IDENTIFIED, 23)

@@ -75,6 +75,7 @@ def _party(figures: PartyFigures) -> pb.PartyStatistics:
         unsuitable=figures.unsuitable,
         answered=figures.answered,
         failed=figures.failed,
+        cancelled=figures.cancelled,
         open=figures.open,
         accelerated=figures.accelerated,
         refusals=[pb.RefusalCount(reason=name, refusals=count) for name, count in figures.refusals],

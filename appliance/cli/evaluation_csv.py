@@ -15,8 +15,8 @@ HEADS = ("first_day", "last_day", "party", "category", "match_class", "figure", 
 _FORMULA = tuple("=+-@\t\r")
 
 _OF_PARTY = (
-    "requests", "accepted", "refused", "unsuitable", "answered", "failed", "open", "accelerated",
-    "answer_median_ms", "answer_p95_ms",
+    "requests", "accepted", "refused", "unsuitable", "answered", "failed", "cancelled", "open",
+    "accelerated", "answer_median_ms", "answer_p95_ms",
 )  # fmt: skip
 _OF_CLASS = (
     "probes", "probes_matched", "matches", "hits", "no_hits", "unverified", "disputed",

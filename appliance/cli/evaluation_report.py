@@ -14,14 +14,14 @@ from appliance.v1 import statistics_pb2
 
 USE_HEADS = (
     "Party", "Category", "Requests", "Accepted", "Refused", "Unsuitable", "Answered", "Failed",
-    "Open", "Accelerated", "Median time", "95 % within",
+    "Cancelled", "Open", "Accelerated", "Median time", "95 % within",
 )  # fmt: skip
 CLASS_HEADS = (
     "Party", "Category", "Probe–data", "Probes", "With a match", "Matches", "Hits", "No-hits",
     "Unverified", "Disputed",
 )  # fmt: skip
 VERIFIED_LEGEND = ("hits", "no-hits", "unverified", "disputed")
-ANSWERED_LEGEND = ("answered", "failed", "open", "refused")
+ANSWERED_LEGEND = ("answered", "failed or cancelled", "open", "refused")
 _NOBODY = "(no name)"
 _SECOND_MS = 1_000
 
@@ -51,7 +51,10 @@ def page(evaluation: Evaluation) -> str:
     made.section("Matches and hits", expert_words.RULE)
     made.add(bars_svg.draw("Matches", VERIFIED_LEGEND, _match_bars(figures.parties)))
     made.add(report_page.table(CLASS_HEADS, _class_rows(figures.parties)))
-    made.section("Time to answer", "From receipt to answer; 24 hours are allowed (IA Art. 11(2)).")
+    made.section(
+        "Time to answer",
+        "24 hours are allowed (IA Art. 11(2)); those of a held request run from its release.",
+    )
     for party in figures.parties:
         if party.answered:
             made.add(report_page.heading(_name(party)))
@@ -67,7 +70,8 @@ def _name(party: statistics_pb2.PartyStatistics) -> str:
 
 def _request_bars(parties: Sequence[statistics_pb2.PartyStatistics]) -> list[Bar]:
     return [
-        Bar(_name(each), (each.answered, each.failed, each.open, each.refused)) for each in parties
+        Bar(_name(each), (each.answered, each.failed + each.cancelled, each.open, each.refused))
+        for each in parties
     ]
 
 
@@ -105,7 +109,7 @@ def duration(milliseconds: int) -> str:
 def _use_row(party: statistics_pb2.PartyStatistics) -> list[str]:
     counts = (
         party.requests, party.accepted, party.refused, party.unsuitable, party.answered,
-        party.failed, party.open, party.accelerated,
+        party.failed, party.cancelled, party.open, party.accelerated,
     )  # fmt: skip
     times = [duration(party.answer_median_ms), duration(party.answer_p95_ms)]
     return [party.party or _NOBODY, party.category, *map(str, counts), *times]

@@ -43,12 +43,15 @@ class ClassFigures:
 
 
 ANSWER_TIME_BOUNDS_S = (1, 10, 60, 600, 3_600, 21_600, 86_400)
-"""Upper bounds of the counted times from receipt to answer; 24 hours are allowed (IA Art. 11)."""
+"""Upper bounds of the counted times to answer; 24 hours are allowed (IA Art. 11(2))."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerTimes:
-    """Times from receipt to answer: the nearest ranks, and ``counts`` by the bounds and above."""
+    """Times to answer, from receipt or from the release of a request that was held.
+
+    The nearest ranks, and ``counts`` by the bounds and above.
+    """
 
     median_ms: int = 0
     p95_ms: int = 0
@@ -68,6 +71,7 @@ class PartyFigures:
     accepted: int
     answered: int
     failed: int
+    cancelled: int
     accelerated: int
     unsuitable: int
     refusals: tuple[tuple[str, int], ...]
@@ -82,7 +86,7 @@ class PartyFigures:
     @property
     def open(self) -> int:
         """Requests that wait."""
-        return self.accepted - self.answered - self.failed
+        return self.accepted - self.answered - self.failed - self.cancelled
 
 
 @dataclass(frozen=True, slots=True)

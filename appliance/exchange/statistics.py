@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +13,7 @@ from appliance.domain.codes import Category, Role, SearchType
 from appliance.domain.errors import FieldViolation, QualityInsufficient, RequestInvalid
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act
+from appliance.domain.search import RequestState
 from appliance.domain.statistics import (
     AnswerTimes,
     ClassFigures,
@@ -25,8 +26,6 @@ from appliance.store import statistics_table
 from appliance.store.database import Database, Transaction
 from appliance.store.instant import to_us
 from appliance.store.statistics_table import MatchCount, RequestCount, Span
-
-_ANSWERED, _FAILED = "answered", "failed"
 
 
 class StatisticsDesk:
@@ -95,12 +94,16 @@ def _figures(
     times: AnswerTimes,
 ) -> PartyFigures:
     unsuitable = sum(count for reason, count in refusals if reason == QualityInsufficient.reason)
+    in_state = Counter[RequestState]()
+    for each in requests:
+        in_state[each.state] += each.requests
     return PartyFigures(
         party=party,
         category=category,
-        accepted=sum(each.requests for each in requests),
-        answered=sum(each.requests for each in requests if each.state == _ANSWERED),
-        failed=sum(each.requests for each in requests if each.state == _FAILED),
+        accepted=in_state.total(),
+        answered=in_state[RequestState.ANSWERED],
+        failed=in_state[RequestState.FAILED],
+        cancelled=in_state[RequestState.CANCELLED],
         accelerated=sum(each.accelerated for each in requests),
         unsuitable=unsuitable + sum(each.unsuitable for each in requests),
         refusals=tuple(refusals),
@@ -121,7 +124,7 @@ def _classes(
         compared = [
             each.probes
             for each in requests
-            if each.state == _ANSWERED and match_class in _classes_of(each.search_type)
+            if each.state is RequestState.ANSWERED and match_class in _classes_of(each.search_type)
         ]
         if any(match_class in _classes_of(each) for each in _types(category)):
             figures.append(_class(match_class, sum(compared), found))

@@ -32,6 +32,8 @@ def keep(
             for each in supplied
         ]
         verification_table.add_matches(tx, row.sequence, position, matches)
+    if Occasion.MATCH not in map(Occasion.of, row.search_type.collections):
+        return
     for probe in verification_table.probes(tx, row.sequence):
         notes.put(tx, record, row.party, row.request_number, probe.matches, Occasion.MATCH, at)
 

@@ -58,7 +58,7 @@ class AnswerTimeCount(_message.Message):
     def __init__(self, seconds_max: _Optional[int] = ..., answers: _Optional[int] = ...) -> None: ...
 
 class PartyStatistics(_message.Message):
-    __slots__ = ("party", "category", "requests", "accepted", "refused", "unsuitable", "answered", "failed", "open", "accelerated", "refusals", "classes", "answer_median_ms", "answer_p95_ms", "answer_times")
+    __slots__ = ("party", "category", "requests", "accepted", "refused", "unsuitable", "answered", "failed", "open", "accelerated", "refusals", "classes", "answer_median_ms", "answer_p95_ms", "answer_times", "cancelled")
     PARTY_FIELD_NUMBER: _ClassVar[int]
     CATEGORY_FIELD_NUMBER: _ClassVar[int]
     REQUESTS_FIELD_NUMBER: _ClassVar[int]
@@ -74,6 +74,7 @@ class PartyStatistics(_message.Message):
     ANSWER_MEDIAN_MS_FIELD_NUMBER: _ClassVar[int]
     ANSWER_P95_MS_FIELD_NUMBER: _ClassVar[int]
     ANSWER_TIMES_FIELD_NUMBER: _ClassVar[int]
+    CANCELLED_FIELD_NUMBER: _ClassVar[int]
     party: str
     category: str
     requests: int
@@ -89,7 +90,8 @@ class PartyStatistics(_message.Message):
     answer_median_ms: int
     answer_p95_ms: int
     answer_times: _containers.RepeatedCompositeFieldContainer[AnswerTimeCount]
-    def __init__(self, party: _Optional[str] = ..., category: _Optional[str] = ..., requests: _Optional[int] = ..., accepted: _Optional[int] = ..., refused: _Optional[int] = ..., unsuitable: _Optional[int] = ..., answered: _Optional[int] = ..., failed: _Optional[int] = ..., open: _Optional[int] = ..., accelerated: _Optional[int] = ..., refusals: _Optional[_Iterable[_Union[RefusalCount, _Mapping]]] = ..., classes: _Optional[_Iterable[_Union[ClassStatistics, _Mapping]]] = ..., answer_median_ms: _Optional[int] = ..., answer_p95_ms: _Optional[int] = ..., answer_times: _Optional[_Iterable[_Union[AnswerTimeCount, _Mapping]]] = ...) -> None: ...
+    cancelled: int
+    def __init__(self, party: _Optional[str] = ..., category: _Optional[str] = ..., requests: _Optional[int] = ..., accepted: _Optional[int] = ..., refused: _Optional[int] = ..., unsuitable: _Optional[int] = ..., answered: _Optional[int] = ..., failed: _Optional[int] = ..., open: _Optional[int] = ..., accelerated: _Optional[int] = ..., refusals: _Optional[_Iterable[_Union[RefusalCount, _Mapping]]] = ..., classes: _Optional[_Iterable[_Union[ClassStatistics, _Mapping]]] = ..., answer_median_ms: _Optional[int] = ..., answer_p95_ms: _Optional[int] = ..., answer_times: _Optional[_Iterable[_Union[AnswerTimeCount, _Mapping]]] = ..., cancelled: _Optional[int] = ...) -> None: ...
 
 class CapacityStatistics(_message.Message):
     __slots__ = ("party", "bucket", "used")

@@ -48,12 +48,13 @@ class StatisticsServiceServicer:
 
     def GetStatistics(self, request, context):
         """GetStatistics counts what is kept of requests, never their content, so that it tells the
-        same after the answers were erased; the reading is recorded. About a second for a million
-        requests. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); FAILED_PRECONDITION
-        (CONFIGURATION_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED);
-        PERMISSION_DENIED (ROLE_DENIED); RESOURCE_EXHAUSTED (QUEUE_FULL); UNAVAILABLE
-        (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING); DATA_LOSS (STORAGE_CORRUPT);
-        DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        same after the answers were erased; the reading is recorded. It takes several seconds for a
+        million requests, so give it a deadline to match. Codes: OK; INVALID_ARGUMENT
+        (REQUEST_INVALID); FAILED_PRECONDITION (CONFIGURATION_INVALID); UNAUTHENTICATED
+        (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED); PERMISSION_DENIED (ROLE_DENIED);
+        RESOURCE_EXHAUSTED (QUEUE_FULL); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING,
+        DRAINING); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL
+        (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

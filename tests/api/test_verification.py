@@ -155,8 +155,9 @@ def test_statistics_tell_every_figure(office: Edge, rooms: dict[str, Any]) -> No
         figures = client.statistics.get(*MAY, "ME")
     assert rooms["statistics"].asked == [(Period(*MAY), "ME")]
     (party,), (capacity,) = figures.parties, figures.capacities
-    assert (party.requests, party.accepted, party.refused, party.unsuitable) == (32, 25, 7, 1)
+    assert (party.requests, party.accepted, party.refused, party.unsuitable) == (37, 30, 7, 1)
     assert (party.answered, party.failed, party.open, party.accelerated) == (19, 4, 2, 3)
+    assert party.cancelled == 5
     assert [(each.reason, each.refusals) for each in party.refusals] == [
         ("PURPOSE_UNKNOWN", 6),
         ("ROLE_DENIED", 1),

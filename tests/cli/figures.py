@@ -16,7 +16,7 @@ def figures(party: str = "MK", reason: str = "PURPOSE_UNKNOWN") -> Evaluation:
     nameless = made.parties.add(requests=2, refused=2)
     nameless.refusals.add(reason="CERTIFICATE_UNKNOWN", refusals=2)
     of_party = made.parties.add(
-        party=party, category="dactyloscopic", requests=131, accepted=120, refused=11,
+        party=party, category="dactyloscopic", requests=131, accepted=126, cancelled=6, refused=11,
         unsuitable=3, answered=113, failed=5, open=2, accelerated=17, answer_median_ms=1_234,
         answer_p95_ms=98_007,
     )  # fmt: skip

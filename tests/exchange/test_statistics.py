@@ -202,7 +202,7 @@ def _settle_after(world: World, took_s: list[int]) -> None:
     def work(tx: Transaction) -> None:
         for sequence, each in enumerate(took_s, 1):
             tx.execute(
-                "UPDATE request SET state = 'answered', settled_at = received_at + ?,"
+                "UPDATE request SET state = 'answered', settled_at = due_since + ?,"
                 " settled_number = ?, answer_year = 2026, answer_serial = ?, probe_slot = NULL,"
                 " probe_sealed = NULL"
                 " WHERE sequence = ?",
@@ -234,6 +234,15 @@ def test_an_unsuitable_probe_found_out_while_searching_is_counted(world: World) 
         answered(world)
     figures = _figures(world, "MK", "dactyloscopic")
     assert (figures.accepted, figures.failed, figures.unsuitable) == (1, 1, 1)
+
+
+def test_requests_that_wait_or_were_cancelled_are_told_apart(world: World) -> None:
+    world.matcher.hold = True
+    for at in range(40):  # more than are given to the matcher at a time
+        world.desk.submit(FINGER, request(f"Q-{at}"))
+    world.desk.cancel(FINGER, "Q-39")
+    figures = _figures(world, "MK", "dactyloscopic")
+    assert (figures.accepted, figures.cancelled, figures.open) == (40, 1, 39)
 
 
 def test_a_refusal_before_the_caller_is_known_is_counted_without_a_name(world: World) -> None:
