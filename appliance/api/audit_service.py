@@ -7,7 +7,7 @@ from appliance.api import limits
 from appliance.api.call import Call
 from appliance.api.converters_audit import entry_message, head_message, leaf_message
 from appliance.api.fields import FieldChecks
-from appliance.api.ports import Record
+from appliance.api.ports_record import Record
 from appliance.domain.record import Act
 from appliance.v1 import audit_pb2 as pb
 

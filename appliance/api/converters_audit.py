@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.api.converters_answer import timestamp
-from appliance.api.ports import RecordHead
+from appliance.api.ports_record import RecordHead
 from appliance.domain.record import RecordEntry, RecordLeaf
 from appliance.v1 import audit_pb2 as pb
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.api import ports, ports_duties, ports_packs, ports_verification
+from appliance.api import ports, ports_duties, ports_packs, ports_record, ports_verification
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Collection
 
@@ -38,7 +38,7 @@ class Rooms:
     capacity: ports.CapacityDesk
     outgoing: ports.OutgoingDesk
     outages: ports.OutageDesk
-    record: ports.Record
+    record: ports_record.Record
     verification: ports_verification.VerificationDesk
     notes: ports_verification.NoteDesk
     statistics: ports_verification.StatisticsDesk
