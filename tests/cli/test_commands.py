@@ -16,7 +16,7 @@ from tests.cli.test_bench import write_set
 
 LATENT = ("--as", "MK-contact-point-dactyloscopic", "--case", "MK-7/26", "--ordered-by", "MK-P-3")
 OFFICER = ("--officer", "MK-OFFICER-1")
-LOCI = ("vWA", "TH01", "FGA", "D8S1179", "D3S1358", "D18S51")
+LOCI = ("vWA", "TH01", "FGA", "D8S1179", "D3S1358", "D18S51", "D21S11", "D2S441")
 TABLE = ",".join(["sample", *(f"{locus}_{at}" for locus in LOCI for at in (1, 2))]) + "\n"
 
 
@@ -114,8 +114,9 @@ def test_a_centre_loads_searches_and_reads_its_record(home: Path, tmp_path: Path
         told = appliance("load", "finger", first, *here, "--as", "RS-administrator", "--json")
         assert json.loads(told.stdout)["accepted"] == 30, told.stderr
         (tmp_path / "dna.csv").write_text(
-            TABLE + "P1,16,17,6,9.3,22,24,12,14,15,16,13,17\nP2,16,17,6,OL,22,24,12,14,15,x,13,17\n"
-            "P1,16,17,6,9.3,22,24,12,14,15,16,13,17\n"
+            TABLE + "P1,16,17,6,9.3,22,24,12,14,15,16,13,17,28,30,10,11\n"
+            "P2,16,17,6,OL,22,24,12,14,15,x,13,17,28,30,10,11\n"
+            "P1,16,17,6,9.3,22,24,12,14,15,16,13,17,28,30,10,11\n"
         )
         told = appliance(
             "load", "dna", tmp_path / "dna.csv", *here, "--as", "RS-administrator", "--json"
