@@ -6,14 +6,22 @@ import hashlib
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from appliance.access.officers import OfficerList
+from appliance.codecs.dna_canonical import canonical_profile
 from appliance.config.pack_terms import Consent
 from appliance.config.profile_pack import ProfilePack
-from appliance.domain.codes import Collection
-from appliance.domain.mass_comparison import MassMatch, MassStatus, MassTerms, OfferedProfile
+from appliance.domain.codes import Collection, Role
+from appliance.domain.mass_comparison import (
+    BatchReceipt,
+    MassMatch,
+    MassStatus,
+    MassTerms,
+    OfferedProfile,
+)
+from appliance.domain.principal import Principal
 from appliance.domain.search import DnaMatch, LocusView, Provenance
 from appliance.exchange.mass_admission import MassAdmission
 from appliance.exchange.mass_desk import MassDesk, MassOffices
@@ -27,6 +35,7 @@ from tests.fixed_clock import FixedClock
 from tests.matching.made_profiles import STAIN
 
 NUMBER = "M-1"
+RO = Principal("RO", Role.CONTACT_POINT_DNA, "0d" * 32)
 VALID_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 VALID_UNTIL = datetime(2026, 4, 1, tzinfo=UTC)
 ALLELES = [str(repeat) for repeat in range(18, 28)]
@@ -181,6 +190,20 @@ class MassWorld:
         return found
 
 
+def receive(mass: MassWorld, *profiles: OfferedProfile, number: int = 1) -> BatchReceipt:
+    digest = hashlib.sha256(repr(profiles).encode()).digest()
+    return mass.desk.receive(DNA, NUMBER, number, digest, profiles)
+
+
+def held(mass: MassWorld) -> tuple[int, int]:
+    """Return how many batches and keys are held."""
+    ((batches,),) = mass.world.database.read(
+        lambda tx: tx.execute("SELECT count(*) FROM mass_batch")
+    )
+    keys = (mass.world.folder / "batch.keys").read_bytes()[128:]
+    return batches, sum(any(keys[at : at + 128]) for at in range(0, len(keys), 128))
+
+
 def told(matches: Sequence[MassMatch]) -> list[tuple[int, str, str, str, int]]:
     """Return what identifies matches, without the moment of their answer."""
     return [
@@ -192,8 +215,6 @@ def told(matches: Sequence[MassMatch]) -> list[tuple[int, str, str, str, int]]:
 
 def expected(profiles: int) -> list[tuple[str, str]]:
     """Return (own, matching) reference numbers of the job of ``opened``, in their order."""
-    from appliance.codecs.dna_canonical import canonical_profile
-
     found = []
     for number in range(profiles):
         sent = offered(number)
@@ -202,7 +223,3 @@ def expected(profiles: int) -> list[tuple[str, str]]:
             (sent.reference_number, each.reference_number) for each in expected_matches(packed)
         ]
     return found
-
-
-def later(**delta: float) -> timedelta:
-    return timedelta(**delta)

@@ -1,5 +1,5 @@
--- Mass comparison of unidentified profiles (Art. 4). A job is resumed from here after any end of the
--- process: what a block found, how far the job is and the entry of the record are one commit.
+-- Mass comparison of unidentified profiles (Art. 4). A job is resumed from here after any end of
+-- the process: what a block found, how far the job is and the entry of the record are one commit.
 
 CREATE TABLE mass_job (
     job             INTEGER PRIMARY KEY AUTOINCREMENT,
