@@ -1,4 +1,4 @@
-"""Days of the record: the key of each, and the index of reference numbers under that key.
+"""Days of the record: the key of each, and the index of items and requests under that key.
 
 A day is one of UTC: each has 24 hours, no change of the zone or of its rules can move an entry
 into another day, and the times in the entries are UTC too. Which day an entry belongs to is the
@@ -79,22 +79,21 @@ class Days:
         self._vault.close()
 
     def index(
-        self, tx: Transaction, first: int, key: DayKey, sequence: int, subjects: Iterable[Subject]
+        self, tx: Transaction, first: int, key: DayKey, sequence: int, topics: Iterable[bytes]
     ) -> None:
-        """Make an entry findable under its subjects."""
-        tags = {key.tag(_subject_text(subject)) for subject in subjects}
+        """Make an entry findable under its topics, each of ``of_item`` or ``of_request``."""
+        tags = {key.tag(topic) for topic in topics}
         record_day_table.insert_subjects(tx, first, sequence, sorted(tags))
 
-    def find(self, tx: Transaction, subject: Subject, after: int, limit: int) -> list[int]:
-        """Return up to ``limit`` entries after ``after`` that concern a subject, in order.
+    def find(self, tx: Transaction, topic: bytes, after: int, limit: int) -> list[int]:
+        """Return up to ``limit`` entries after ``after`` that stand under a topic, in order.
 
         Cost: one hash and one look-up a day of the period for which the record is kept.
         """
         found: list[int] = []
-        text = _subject_text(subject)
         for run in record_day_table.with_key(tx):
             if run.expired_at is None and len(found) < limit:
-                tag = self.key(run).tag(text)
+                tag = self.key(run).tag(topic)
                 found += record_day_table.find_subject(tx, run.first_sequence, tag, after)
         return found[:limit]
 
@@ -113,6 +112,12 @@ def _context(day: date) -> bytes:
     return f"record of {day.isoformat()}".encode()
 
 
-def _subject_text(subject: Subject) -> bytes:
+def of_item(subject: Subject) -> bytes:
+    """Return the topic of an item of reference data."""
     collection, reference_number = subject
     return f"{collection.value}\0{reference_number}".encode()
+
+
+def of_request(party: str, request_number: str) -> bytes:
+    """Return the topic of a request; no collection is called so."""
+    return f"request\0{party}\0{request_number}".encode()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from appliance.audit import leaf
 from appliance.audit.days import Days
 from appliance.audit.retention import Retention
 from appliance.domain.errors import StorageCorrupt
-from appliance.domain.record import RecordEntry, RecordLeaf, Subject
+from appliance.domain.record import RecordEntry, RecordLeaf
 from appliance.keys.key_vault import KeyDestroyed
 from appliance.store import record_day_table, record_table
 from appliance.store.database import Database, Transaction
@@ -65,16 +66,32 @@ class Reading:
 
         return self._database.read(read)
 
-    def about(self, subject: Subject, after: int) -> list[RecordEntry]:
-        """Return the entries after ``after`` that concern an item, in order.
+    def about(self, topic: bytes, after: int) -> list[RecordEntry]:
+        """Return the entries after ``after`` under a topic of ``days``, in order.
 
         At most ENTRIES_PER_PAGE_MAX: where so many come back, ask again after the last of them.
         """
 
         def read(tx: Transaction) -> list[RecordEntry]:
-            found = self._days.find(tx, subject, after, ENTRIES_PER_PAGE_MAX)
+            found = self._days.find(tx, topic, after, ENTRIES_PER_PAGE_MAX)
             rows = (record_table.content(tx, sequence) for sequence in found)
             return self._opened(tx, (row for row in rows if row is not None))
+
+        return self._database.read(read)
+
+    def range_of(self, since: date | None, until: date | None) -> tuple[int, int]:
+        """Return first and last entry of days (UTC), both included; None: to that end.
+
+        An empty range ends before it begins. A day that the clock was set back into stands where
+        it first began.
+        """
+
+        def read(tx: Transaction) -> tuple[int, int]:
+            runs = record_day_table.everyone(tx)
+            newest = record_table.last_sequence(tx)
+            firsts = [run.first_sequence for run in runs if since is None or run.day >= since]
+            beyond = [run.first_sequence for run in runs if until is not None and run.day > until]
+            return min(firsts, default=newest + 1), min(beyond, default=newest + 1) - 1
 
         return self._database.read(read)
 

@@ -12,11 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from appliance.audit import leaf, merkle, proofs, tree
-from appliance.audit.days import Days
+from appliance.audit.days import Days, of_item, of_request
 from appliance.audit.head_drop import HeadDrop, carry_on
 from appliance.audit.heads import Head
 from appliance.audit.heads_log import HeadsLog
@@ -104,7 +105,8 @@ class Record:
         """Add an entry inside the transaction of its act and return its sequence.
 
         ``subjects`` are the items of reference data that were supplied or that the act is about;
-        ``about`` finds the entry by each of them. Details or subjects beyond the bounds of
+        ``about`` finds the entry by each of them, ``of_request`` by a detail ``request_number``.
+        Details or subjects beyond the bounds of
         ``leaf`` raise InvariantBroken: nothing unbounded, and nothing of a probe, belongs here.
         RecordUnavailable where the key of a new day cannot be made durable.
         """
@@ -115,8 +117,11 @@ class Record:
         content = leaf.encode(sequence, at, act, party, details, kept)
         sealed = key.seal(content, leaf.context(sequence))
         record_table.insert(tx, sequence, merkle.leaf_hash(content), sealed)
-        if kept:
-            self._days.index(tx, first, key, sequence, kept)
+        topics = [of_item(subject) for subject in kept]
+        if "request_number" in details:
+            topics.append(of_request(party, details["request_number"]))
+        if topics:
+            self._days.index(tx, first, key, sequence, topics)
         if sequence % tree.TILE == 0:
             tree.close_tiles(tx, sequence)
             self._signing.sign(tx)
@@ -159,7 +164,15 @@ class Record:
         self, collection: codes.Collection, reference_number: str, after: int = 0
     ) -> list[RecordEntry]:
         """Return the entries that concern an item, oldest first; see ``Reading``."""
-        return self._reading.about((collection, reference_number), after)
+        return self._reading.about(of_item((collection, reference_number)), after)
+
+    def of_request(self, party: str, request_number: str, after: int = 0) -> list[RecordEntry]:
+        """Return the entries that name a request of a Party, oldest first; see ``Reading``."""
+        return self._reading.about(of_request(party, request_number), after)
+
+    def range_of(self, since: date | None, until: date | None) -> tuple[int, int]:
+        """Return first and last entry of days (UTC), both included; None: to that end."""
+        return self._reading.range_of(since, until)
 
     def head(self) -> Head | None:
         """Return the newest signed head, None while there is none."""
