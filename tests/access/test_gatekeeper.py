@@ -203,6 +203,7 @@ def test_the_cache_of_certificates_is_bounded(tmp_path: Path, authority: Develop
     assert len(gatekeeper._known) == CERTIFICATES_CACHED_MAX
 
 
+@pytest.mark.requirement("A3.1", "A8.1")
 def test_a_role_covers_only_its_calls() -> None:
     dna = Principal("MK", Role.CONTACT_POINT_DNA, "00")
     roles.require(dna, Role.CONTACT_POINT_DNA, Role.ADMINISTRATOR)

@@ -47,6 +47,7 @@ def test_an_authorisation_holds_from_its_first_to_its_last_instant(tmp_path: Pat
         ("MK", "", Category.DACTYLOSCOPIC),
     ],
 )
+@pytest.mark.requirement("A17.2")
 def test_an_officer_off_the_list_is_refused(
     tmp_path: Path, party: str, officer: str, category: Category
 ) -> None:
@@ -54,6 +55,7 @@ def test_an_officer_off_the_list_is_refused(
         _list(tmp_path).check(party, officer, category, _FROM)
 
 
+@pytest.mark.requirement("A17.2")
 def test_a_removed_officer_is_refused_without_a_restart(tmp_path: Path) -> None:
     officers = _list(tmp_path)
     officers.check("MK", "MK-0001", Category.DACTYLOSCOPIC, _FROM)

@@ -145,6 +145,7 @@ def test_other_content_under_the_same_number_is_refused(edge: Edge) -> None:
     assert (refused.reason, refused.code) == ("REQUEST_NUMBER_REUSED", "ALREADY_EXISTS")
 
 
+@pytest.mark.requirement("A8.1")
 def test_the_dna_contact_point_does_not_see_dactyloscopic_answers(edge: Edge) -> None:
     with edge.client() as client:
         client.search_finger(terms(), {"p": record()})
@@ -154,6 +155,7 @@ def test_the_dna_contact_point_does_not_see_dactyloscopic_answers(edge: Edge) ->
     assert (refused.reason, refused.code) == ("REFERENCE_UNKNOWN", "NOT_FOUND")
 
 
+@pytest.mark.requirement("A3.1")
 def test_another_party_does_not_see_the_answer(edge: Edge) -> None:
     with edge.client() as client:
         client.search_finger(terms(), {"p": record()})

@@ -96,6 +96,7 @@ def test_further_columns_are_read_past_if_the_caller_says_so() -> None:
         *("Priimek", "EMŠO", "datum rojstva", "naslov", "prebivališče", "datum rođenja", "OIB"),
     ],
 )
+@pytest.mark.requirement("A2.2", "A1.2")
 def test_a_column_that_identifies_a_person_is_refused_before_any_row(title: str) -> None:
     for lines in ([f"sample,TH01_1,TH01_2,{title}"], [f"{title},TH01_1,TH01_2"]):
         with pytest.raises(PersonalDataRefused) as refusal:

@@ -18,6 +18,7 @@ ISO_VIEW = 24  # offset of the first view
 FIRST_MINUTIA = ISO_VIEW + 4
 
 
+@pytest.mark.requirement("I9.1", "A10.1")
 def test_an_iso_record_is_read_into_eighths_of_a_pixel_with_y_upwards() -> None:
     template = decode(iso(view(position=2, impression=1, quality=73)))
     expected = (
@@ -249,6 +250,7 @@ SAMPLES = {"iso19794p2v2005-sample": (256, 256), "ansi378v2004-sample": (360, 51
 
 
 @pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.requirement("I9.1", "A10.1")
 def test_the_published_samples_agree_with_their_truth(name: str) -> None:
     folder: Path = shared_data_dir() / "formats" / "fmr"
     turn, sixteenths = SAMPLES[name]

@@ -19,6 +19,7 @@ def test_each_locus_stands_at_its_own_slot() -> None:
     assert len({locus.name for locus in loci.LOCI}) == loci.SLOTS
 
 
+@pytest.mark.requirement("I6.1")
 def test_the_groups_are_those_of_the_annex_and_of_the_resolution_of_2009() -> None:
     assert loci.ISSOL == ("vWA", "TH01", "D21S11", "FGA", "D8S1179", "D3S1358", "D18S51")
     added = {"D1S1656", "D2S441", "D10S1248", "D12S391", "D22S1045"}

@@ -94,7 +94,7 @@ _TURNS = {
 }
 
 
-@pytest.mark.requirement("A23.1", "A24–26", "A27.1")
+@pytest.mark.requirement("A23.1", "A24-26", "A27.1")
 @pytest.mark.parametrize("turn", _TURNS)
 def test_a_date_counts_from_its_first_instant_on(turn: str) -> None:
     profile, instant, before, since = _TURNS[turn]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from google.protobuf.descriptor import Descriptor
 
 from appliance.v1 import dna_pb2
@@ -66,6 +67,7 @@ def _leaves(message: Descriptor, prefix: str = "") -> set[str]:
     return found
 
 
+@pytest.mark.requirement("I7.2", "A7.1")
 def test_every_field_of_a_dna_answer_has_its_letter_and_every_letter_a_field() -> None:
     assert _leaves(dna_pb2.DnaAnswer.DESCRIPTOR) == LETTERS.keys()
     assert "".join(sorted(set(LETTERS.values()))) == "abcdefgh"

@@ -70,6 +70,7 @@ def _follow(told: Told, held: set[str]) -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.crash
+@pytest.mark.requirement("I5.1", "A16.1")
 def test_nothing_acknowledged_is_lost_over_a_hundred_kills(tmp_path: Path) -> None:
     rng = random.Random(11)
     held: set[str] = set()

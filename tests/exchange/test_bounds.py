@@ -37,6 +37,7 @@ from tests.exchange.world import (
         (SearchType.DNA_UNIDENTIFIED, 500),
     ],
 )
+@pytest.mark.requirement("I10.2")
 def test_the_candidate_limit_is_the_least_of_table_request_and_own_ceiling(
     make_world: Callable[..., World], search_type: SearchType, limit: int
 ) -> None:

@@ -78,6 +78,7 @@ def test_without_a_declaration_there_is_no_capacity(make_world: Callable[..., Wo
     assert "no capacity declared" in refusal.message
 
 
+@pytest.mark.requirement("I10.1")
 def test_the_two_capacities_are_counted_apart(make_world: Callable[..., World]) -> None:
     world = make_world()
     world.declare(1)
@@ -99,6 +100,7 @@ def test_a_request_is_charged_whole_or_refused_whole(make_world: Callable[..., W
     assert world.used() == 4
 
 
+@pytest.mark.requirement("I10.1")
 def test_thirty_two_threads_never_exceed_the_capacity(make_world: Callable[..., World]) -> None:
     matching = Matching(queue_depth_max=1000)
     world = make_world(settings=msgspec.structs.replace(SETTINGS, matching=matching))
@@ -120,6 +122,7 @@ def test_thirty_two_threads_never_exceed_the_capacity(make_world: Callable[..., 
     assert len(world.matcher.searched) == 50
 
 
+@pytest.mark.requirement("A23.2")
 def test_a_raise_in_the_middle_of_a_day_keeps_what_is_used(
     make_world: Callable[..., World],
 ) -> None:

@@ -40,6 +40,7 @@ def _order(queue: SearchQueue) -> list[int]:
     return taken
 
 
+@pytest.mark.requirement("I11.2")
 def test_requests_are_taken_in_order_of_receipt() -> None:
     queue = SearchQueue(100, 100)
     for sequence in (3, 1, 2):
@@ -47,6 +48,7 @@ def test_requests_are_taken_in_order_of_receipt() -> None:
     assert _order(queue) == [1, 2, 3]
 
 
+@pytest.mark.requirement("I11.4")
 def test_accelerated_requests_overtake_and_the_others_do_not_starve() -> None:
     queue = SearchQueue(100, 100)
     for sequence in range(1, 4):
@@ -120,6 +122,7 @@ def test_a_request_that_missed_its_day_is_searched_before_the_others(
     assert world.acts(Act.SEARCH_FAILED) == []
 
 
+@pytest.mark.requirement("I11.5")
 def test_what_waited_while_the_service_was_down_for_days_is_searched_at_the_start(
     make_world: Callable[..., World], tmp_path: Path
 ) -> None:

@@ -45,6 +45,7 @@ def test_what_was_accepted_is_answered_after_a_crash_and_charged_once(
     assert after.record.verify().intact
 
 
+@pytest.mark.requirement("I11.2")
 def test_the_order_of_receipt_survives_a_crash(
     make_world: Callable[..., World], tmp_path: Path
 ) -> None:
@@ -138,6 +139,7 @@ def _failing(make_world: Callable[..., World]) -> Iterator[tuple[World, Simulate
         vfs.unregister()
 
 
+@pytest.mark.requirement("A17.3")
 def test_nothing_is_searched_while_the_record_cannot_be_written(
     make_world: Callable[..., World],
 ) -> None:
@@ -171,6 +173,7 @@ def test_a_failed_sync_refuses_and_leaves_the_verdict_to_the_restart(
         assert len(world.vault._used) == 1
 
 
+@pytest.mark.requirement("A17.3")
 def test_no_answer_leaves_before_it_is_on_record(
     make_world: Callable[..., World], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -93,6 +93,7 @@ _NO_PRINTS = pack_with(files=frozenset({Collection.TP}))
         ),
     ],
 )
+@pytest.mark.requirement("A1.5", "A1.7", "A2.1", "A13.1", "A17.2", "A17.4", "A23.1", "I11.1")
 def test_a_refusal_is_named_recorded_and_free(
     make_world: Callable[..., World],
     principal: Principal,
@@ -130,6 +131,7 @@ def test_a_refusal_is_named_recorded_and_free(
         (_NO_PRINTS, FileNotDeclared),
     ],
 )
+@pytest.mark.requirement("A2.1", "A23.1")
 def test_the_profile_pack_decides_who_exchanges_what(
     make_world: Callable[..., World], pack: object, refusal: type[ApplianceError]
 ) -> None:
@@ -139,6 +141,7 @@ def test_the_profile_pack_decides_who_exchanges_what(
         world.desk.submit(FINGER, request(search_type=SearchType.LT_UL))
 
 
+@pytest.mark.requirement("A27.1")
 def test_a_suspension_covers_its_category_only(make_world: Callable[..., World]) -> None:
     world = make_world(pack=_SUSPENDED)
     world.declare()
@@ -233,6 +236,7 @@ def test_nobody_speaks_for_another_party(world: World) -> None:
         world.desk.submit(FINGER, request(party="RO", officer="RO-0001"))
 
 
+@pytest.mark.requirement("I11.1", "I9.2")
 def test_quality_is_told_before_a_search(world: World) -> None:
     world.desk.check_quality(FINGER, finger_probe())
     world.desk.check_quality(DNA, dna_probe())

@@ -62,6 +62,7 @@ def test_a_dna_search_is_answered_locus_by_locus(world: World) -> None:
     assert asked == world.matcher.searched[0]
 
 
+@pytest.mark.requirement("A17.3", "A17.4")
 def test_receipt_and_answer_are_recorded_with_the_fields_of_article_17(world: World) -> None:
     asked = request("Q-1", finger_probe("P-1"), finger_probe("P-2"))
     world.desk.submit(FINGER, asked)
@@ -105,6 +106,7 @@ def test_answer_numbers_count_on_within_a_year(world: World) -> None:
     assert numbers == ["RS-2026-00000001", "RS-2026-00000002", "RS-2027-00000001"]
 
 
+@pytest.mark.requirement("A17.3")
 def test_nothing_is_searched_before_its_receipt_is_durable(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +191,7 @@ def test_the_longest_request_fits_the_record(world: World) -> None:
     assert world.record.verify().intact
 
 
+@pytest.mark.requirement("A13.3")
 def test_after_the_answer_nobody_can_open_the_probe(make_world: Callable[..., World]) -> None:
     world = make_world(matcher=FakeMatcher(hold=True))
     world.declare()
@@ -208,6 +211,7 @@ def test_after_the_answer_nobody_can_open_the_probe(make_world: Callable[..., Wo
     assert not any(keys.read_bytes()[128:])
 
 
+@pytest.mark.requirement("A13.3", "A16.1")
 def test_no_probe_lies_readable_in_any_file(make_world: Callable[..., World]) -> None:
     world = make_world(matcher=FakeMatcher(hold=True))
     world.declare()

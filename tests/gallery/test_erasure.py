@@ -46,6 +46,7 @@ def test_a_search_that_began_before_a_deletion_can_still_read_its_candidates(
     assert bench.gallery.stored([ordinal])[0].reference_number == "REF-3"
 
 
+@pytest.mark.requirement("A15.3")
 def test_erasing_destroys_the_segment_and_keeps_every_other_item(bench: Bench) -> None:
     _fill(bench)
     ordinal = bench.gallery.get(TP, "REF-3").ordinal
@@ -122,6 +123,7 @@ def test_a_reader_that_meets_a_rewritten_segment_finds_its_items_where_they_are_
     assert _segments(bench) == ["00000002.seg"]
 
 
+@pytest.mark.requirement("A10.3")
 def test_a_damaged_segment_is_refused_on_start_and_on_reading(bench: Bench) -> None:
     _fill(bench)
     ordinal = bench.gallery.get(TP, "REF-7").ordinal

@@ -92,6 +92,7 @@ def test_a_party_outside_the_agreement_is_unknown_and_one_not_evaluated_is_told_
     assert (refused.reason, refused.code) == ("PARTY_NOT_EVALUATED", "FAILED_PRECONDITION")
 
 
+@pytest.mark.requirement("A3.1", "A8.1")
 def test_another_role_or_another_partys_certificate_does_not_do(hall: Hall) -> None:
     dna = hall.authority.client(urn(FIRST, "contact-point-dna"))
     assert hall.refusal(dna).reason == "ROLE_DENIED"
@@ -160,6 +161,7 @@ def test_the_servers_certificate_is_exchanged_while_it_serves(hall: Hall) -> Non
         assert hall.search(after) == "F-0"
 
 
+@pytest.mark.requirement("I4.1", "I9.3")
 def test_neither_plain_text_nor_a_connection_without_certificate_is_served(hall: Hall) -> None:
     credentials = grpc.ssl_channel_credentials(hall.layout.ca_cert.read_bytes())
     for channel in (

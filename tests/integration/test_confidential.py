@@ -58,6 +58,7 @@ def keep_busy(centre: Centre) -> None:
             client.search_dna(terms(SECOND, **ours), {STAIN: [(STAIN, ("1", "2"))]})
 
 
+@pytest.mark.requirement("A16.1")
 def test_nothing_of_a_case_stands_in_logs_metrics_or_plain_files(own_centre: Centre) -> None:
     keep_busy(own_centre)
     address = own_centre.appliance.address

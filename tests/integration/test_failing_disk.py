@@ -89,6 +89,7 @@ def answer_number(disk: Disk, number: str) -> str:
     return header.answer_number
 
 
+@pytest.mark.requirement("A17.3")
 def test_a_full_disk_refuses_searches_and_loads_until_there_is_room(disk: Disk) -> None:
     first = answer_number(disk, "before")
     with disk.client(CONTACT_POINT) as client:

@@ -35,6 +35,7 @@ def refusal(client: Client, asked: SearchTerms, record: bytes) -> ApplianceRefus
         ({"search_type": "DNA/REFERENCE"}, "REQUEST_INVALID"),
     ],
 )
+@pytest.mark.requirement("A1.5", "A1.7", "A13.1")
 def test_a_search_outside_the_rules_is_refused_by_name_and_recorded(
     centre: Centre, changes: dict[str, object], reason: str
 ) -> None:
@@ -75,6 +76,7 @@ def test_bytes_that_are_no_template_are_refused(centre: Centre, record: bytes, r
     assert found.reason == reason
 
 
+@pytest.mark.requirement("I11.1", "I9.2")
 def test_a_probe_with_too_few_minutiae_is_unsuitable(centre: Centre) -> None:
     record = bytearray(centre.probes[0])
     few = 3
@@ -130,6 +132,7 @@ def test_a_certificate_does_only_what_its_role_covers(centre: Centre) -> None:
         assert refusal(client, terms(OWNER), centre.probes[0]).reason == "ROLE_DENIED"
 
 
+@pytest.mark.requirement("A17.2")
 def test_an_officer_of_another_party_is_not_authorised(centre: Centre) -> None:
     asked = terms(SECOND, officer=f"{FIRST}-OFFICER-1")
     with centre.fingers_of(SECOND) as client:

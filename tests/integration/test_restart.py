@@ -27,6 +27,7 @@ def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
+@pytest.mark.requirement("I5.1")
 def test_a_restart_goes_on_where_the_service_ended(own_centre: Centre, end: str) -> None:
     asked = terms(FIRST)
     with own_centre.fingers_of(FIRST) as client:
@@ -47,6 +48,7 @@ def test_a_restart_goes_on_where_the_service_ended(own_centre: Centre, end: str)
         assert auditor.verify_record().intact
 
 
+@pytest.mark.requirement("A13.3")
 def test_a_probe_leaves_no_key_and_no_bytes_behind(own_centre: Centre) -> None:
     record = own_centre.probes[6]
     with own_centre.fingers_of(FIRST) as client:
@@ -58,6 +60,7 @@ def test_a_probe_leaves_no_key_and_no_bytes_behind(own_centre: Centre) -> None:
             assert minutiae not in path.read_bytes(), path
 
 
+@pytest.mark.requirement("A17.3")
 def test_the_record_is_checked_from_its_files_alone(own_centre: Centre) -> None:
     home = own_centre.appliance.home
     with own_centre.fingers_of(FIRST) as client:
@@ -82,6 +85,7 @@ def test_the_record_is_checked_from_its_files_alone(own_centre: Centre) -> None:
     assert told.returncode == ExitCode.DAMAGED
 
 
+@pytest.mark.requirement("A10.3", "A16.1")
 def test_a_changed_byte_of_reference_data_is_never_answered_from(own_centre: Centre) -> None:
     own_centre.appliance.stop()
     segments = sorted(Layout(own_centre.appliance.home).segments.glob("*"))

@@ -12,6 +12,7 @@ from appliance.v1 import codes_pb2, dna_pb2
 from tests.integration.centre import FIRST, SECOND, Centre, terms
 
 
+@pytest.mark.requirement("A6.1", "A3.2")
 def test_a_latent_finds_its_finger_with_evidence_and_provenance(centre: Centre) -> None:
     with centre.fingers_of(FIRST) as client:
         answer = client.search_finger(terms(FIRST), {"latent": centre.probes[7]})
@@ -42,6 +43,7 @@ def test_candidates_come_best_first_and_within_the_table(centre: Centre) -> None
     assert len(one.results[0].candidates) == 1
 
 
+@pytest.mark.requirement("A1.5")
 def test_several_probes_of_one_case_get_one_result_each(centre: Centre) -> None:
     probes = {f"item-{number}": centre.probes[number] for number in (1, 2, 3)}
     with centre.fingers_of(FIRST) as client:
@@ -50,6 +52,7 @@ def test_several_probes_of_one_case_get_one_result_each(centre: Centre) -> None:
     assert [each.candidates[0].reference_number for each in answer.results] == ["F-1", "F-2", "F-3"]
 
 
+@pytest.mark.requirement("A3.2", "A1.1")
 def test_a_search_without_a_mate_is_answered_with_an_explicit_no_match(centre: Centre) -> None:
     profile = [(locus, ("50", "50")) for locus, _ in centre.profiles[0][:8]]
     with centre.dna_of(SECOND) as client:
@@ -58,6 +61,7 @@ def test_a_search_without_a_mate_is_answered_with_an_explicit_no_match(centre: C
     assert [each.matched for each in answer.results] == [False]
 
 
+@pytest.mark.requirement("A3.2", "A6.1", "I6.1")
 def test_a_stain_finds_its_profile_locus_by_locus(centre: Centre) -> None:
     stain = [*centre.profiles[42][:9]]
     locus, values = stain[0]

@@ -33,6 +33,7 @@ def test_a_probe_opens_again_after_a_restart(tmp_path: Path) -> None:
     assert [slot for slot, _ in sealed] == [0, 1, 2]
 
 
+@pytest.mark.requirement("A13.3")
 def test_a_destroyed_key_is_overwritten_in_the_file_and_opens_nothing(tmp_path: Path) -> None:
     vault = _vault(tmp_path)
     slot, ciphertext = vault.seal(b"probe", b"RS/1")

@@ -61,6 +61,7 @@ def test_a_search_sees_what_was_loaded_before_it_and_never_what_was_deleted(
         (SearchType.LP_ULP, Collection.ULP),
     ],
 )
+@pytest.mark.requirement("A1.4")
 def test_a_search_looks_into_its_own_collection_alone(
     tmp_path: Path, search_type: SearchType, collection: Collection
 ) -> None:
@@ -101,6 +102,7 @@ def test_every_probe_of_a_request_gets_its_own_result_in_order(tmp_path: Path) -
     assert items[2].finger_candidates[0].reference_number == "F-1"
 
 
+@pytest.mark.requirement("A15.2")
 def test_a_contested_item_is_told_as_such(tmp_path: Path) -> None:
     with Laboratory.opened(tmp_path) as laboratory:
         laboratory.load_fingers(MATE)
@@ -141,6 +143,7 @@ def test_a_candidate_must_be_rarer_the_larger_the_gallery_is(tmp_path: Path) -> 
     ],
     ids=["three workers", "two batches", "one by one", "merged meanwhile"],
 )
+@pytest.mark.requirement("I10.2")
 def test_an_answer_depends_on_what_is_held_and_not_on_how(
     tmp_path: Path, batches: Sequence[range], workers: int, merge: bool
 ) -> None:

@@ -128,6 +128,7 @@ def test_an_unusable_revocation_list_lets_nobody_in_and_tells_no_path(edge: Edge
 
 
 @pytest.mark.parametrize("role", list(Role))
+@pytest.mark.requirement("A8.1", "A3.1", "A17.5")
 def test_each_role_reaches_its_own_methods_and_no_other(edge: Edge, role: Role) -> None:
     with edge.channel(role.value, "RS") as channel:
         for path, roles in ROLES.items():

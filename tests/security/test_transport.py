@@ -56,6 +56,7 @@ def test_current_versions_of_tls_are_spoken(
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
+@pytest.mark.requirement("A16.2")
 def test_old_versions_of_tls_are_refused(
     edge: Edge, tmp_path: Path, version: ssl.TLSVersion
 ) -> None:
@@ -65,6 +66,7 @@ def test_old_versions_of_tls_are_refused(
 
 
 @pytest.mark.parametrize("ciphers", ["AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA256"])
+@pytest.mark.requirement("A16.2", "A10.2")
 def test_suites_without_forward_secrecy_or_authenticated_encryption_are_refused(
     edge: Edge, tmp_path: Path, ciphers: str
 ) -> None:
@@ -72,6 +74,7 @@ def test_suites_without_forward_secrecy_or_authenticated_encryption_are_refused(
         _handshake(edge, tmp_path, ssl.TLSVersion.TLSv1_2, ciphers)
 
 
+@pytest.mark.requirement("I4.1", "A10.2", "I9.3")
 def test_plaintext_is_refused(edge: Edge) -> None:
     channel = grpc.insecure_channel(edge.target)
     with channel, pytest.raises(grpc.RpcError) as caught:
@@ -80,6 +83,7 @@ def test_plaintext_is_refused(edge: Edge) -> None:
     assert from_rpc_error(caught.value).code == "UNAVAILABLE"
 
 
+@pytest.mark.requirement("A3.1", "A16.1")
 def test_a_connection_without_a_client_certificate_is_refused(edge: Edge) -> None:
     credentials = grpc.ssl_channel_credentials(edge.authority.certificate)
     channel = grpc.secure_channel(edge.target, credentials)
@@ -101,6 +105,7 @@ def test_a_message_over_the_limit_is_refused_and_the_next_one_is_served(edge: Ed
 
 
 @pytest.mark.parametrize("path", [path for path in ROLES if not path.endswith("/WatchAnswers")])
+@pytest.mark.requirement("I7.1", "I3.1", "A2.2")
 def test_every_method_refuses_fields_outside_of_the_contract(edge: Edge, path: str) -> None:
     role = ROLES[path][0].value
     rpc = RPCS[path]
@@ -116,6 +121,7 @@ def test_every_method_refuses_fields_outside_of_the_contract(edge: Edge, path: s
     assert "Ana" not in str(refused)
 
 
+@pytest.mark.requirement("I7.1", "A1.2")
 def test_a_field_hidden_deep_within_a_search_is_refused_and_the_refusal_recorded(
     edge: Edge,
 ) -> None:
@@ -141,6 +147,7 @@ def test_known_fields_pass_the_closed_schema() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=60))
+@pytest.mark.requirement("A7.1", "A13.2")
 def test_bytes_that_pass_hold_nothing_but_known_fields(data: bytes) -> None:
     try:
         message: Message = decoded(SEARCH_FINGER.request, data)
