@@ -33,7 +33,7 @@ COLUMNS = (
     "warnings",
     "loci",
 )
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 class MatchWriter(Protocol):
@@ -102,8 +102,9 @@ class MatchFile:
 
 
 def harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet shows as text: an apostrophe stands before a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) else cell
+    """Return a cell of one line that a spreadsheet shows as text: an apostrophe before a formula."""
+    line = " ".join(cell.splitlines())
+    return f"'{line}" if line.lstrip().startswith(_FORMULA_SIGNS) else line
 
 
 def _whole_lines(path: Path) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.domain.codes import Collection
 from appliance.domain.errors import RequestNumberReused, RequestUnknown
 from appliance.domain.mass_comparison import MassState
 from appliance.domain.record import Act
@@ -204,3 +205,51 @@ def test_the_metrics_tell_progress_and_matches_by_party(mass: MassWorld) -> None
         'appliance_mass_progress_ratio{client="MK"} 1.0',
     ):
         assert line in page
+
+
+def test_each_match_tells_the_state_of_the_gallery_of_its_block(tmp_path: Path) -> None:
+    def change() -> None:
+        # Seen by the blocks that begin from here on: never by the one under way.
+        comparer.epoch += 1
+
+    comparer = FakeComparer(change)
+    mass = MassWorld(tmp_path, comparer=comparer)
+    mass.opened(profiles=40, batch=5)
+    mass.desk.begin(DNA, NUMBER, 8)
+    mass.finished()
+    epochs = [each.provenance.gallery_epoch for each in mass.matches()]
+    assert epochs == sorted(epochs)
+    assert len(set(epochs)) > 3
+    recorded = {
+        int(details(each)["gallery_epoch"])
+        for each in mass.world.acts(Act.MASS_COMPARISON_ANSWERED)
+    }
+    assert set(epochs) <= recorded
+    mass.close()
+
+
+@pytest.mark.requirement("A1.3")
+def test_own_unidentified_profiles_that_matched_are_noted_once(
+    mass: MassWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[tuple[str, str, str, int | None]] = []
+    monkeypatch.setattr(
+        "appliance.store.catalogue_table.live_ordinal",
+        lambda tx, collection, reference_number: 7,
+    )
+    monkeypatch.setattr(
+        "appliance.exchange.notes.put",
+        lambda tx, record, party, number, matches, occasion, at: noted.extend(
+            (party, number, each.reference_number, each.item) for each in matches if each.item
+        ),
+    )
+    mass.opened(profiles=20)
+    mass.desk.begin(DNA, NUMBER, 3)
+    mass.finished()
+    unidentified = [
+        each.match.reference_number
+        for each in mass.matches()
+        if each.match.collection is Collection.DNA_UNIDENTIFIED
+    ]
+    assert [("MK", NUMBER, number, 7) for number in unidentified] == noted
+    assert unidentified
