@@ -122,7 +122,7 @@ class FakeDesk:
     def __init__(self) -> None:
         self.error: BaseException | None = None
         self.answering = True
-        self.requests: dict[tuple[str, str], SearchRequest] = {}
+        self.handed_in: dict[tuple[str, str], SearchRequest] = {}
         self.refusals: list[tuple[str, SearchType | None, str, str]] = []
         self.refusal_error: ApplianceError | None = None
         self.watches: list[tuple[Category, FakeWatch]] = []
@@ -137,18 +137,18 @@ class FakeDesk:
         """Accept, recognising replays by content."""
         self._raise()
         key = (principal.party, request.request_number)
-        known = self.requests.get(key)
+        known = self.handed_in.get(key)
         if known is not None and known.content_digest != request.content_digest:
             raise RequestNumberReused("the number was used for other content")
-        self.requests[key] = request
+        self.handed_in[key] = request
         future = self._pending.setdefault(key, Future())
         if self.answering and not future.done():
             self.answer_now(*key)
-        return FakeAccepted(request.request_number, len(self.requests), NOW, known is not None)
+        return FakeAccepted(request.request_number, len(self.handed_in), NOW, known is not None)
 
     def answer_now(self, party: str, request_number: str) -> None:
         """Answer a request and tell who watches."""
-        answer = answer_to(self.requests[party, request_number])
+        answer = answer_to(self.handed_in[party, request_number])
         self._pending[party, request_number].set_result(answer)
         for category, watch in self.watches:
             if answer.search_type.category is category:
@@ -171,7 +171,7 @@ class FakeDesk:
     def answer(self, party: str, request_number: str) -> Answer | None:
         """Return the answer as far as there is one."""
         self._raise()
-        if (party, request_number) not in self.requests:
+        if (party, request_number) not in self.handed_in:
             raise RequestUnknown("no request under this number")
         future = self._pending[party, request_number]
         return future.result() if future.done() else None

@@ -33,7 +33,7 @@ def test_a_call_beyond_the_limit_is_refused_by_name_and_health_and_status_go_on(
         waiting = [threading.Thread(target=_search, args=(edge, each)) for each in numbers]
         for thread in waiting:
             thread.start()
-        while len(edge.desk.requests) < CALLS_MAX:
+        while len(edge.desk.handed_in) < CALLS_MAX:
             time.sleep(0.01)
         with edge.client(timeout_s=2) as client, pytest.raises(ApplianceRefused) as refused:
             client.search_finger(terms("n-9"), {"p": record()})
@@ -51,7 +51,7 @@ def test_a_call_beyond_the_limit_is_refused_by_name_and_health_and_status_go_on(
     assert (refused.value.reason, refused.value.code) == ("QUEUE_FULL", "RESOURCE_EXHAUSTED")
     assert refused.value.retry_after_s == 5
     assert health == health_pb2.HealthCheckResponse.SERVING
-    assert ("ME", "n-9") not in edge.desk.requests
+    assert ("ME", "n-9") not in edge.desk.handed_in
     assert edge.desk.refusals == []
 
 

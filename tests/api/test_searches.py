@@ -75,7 +75,7 @@ def test_the_desk_receives_what_was_sent_and_the_party_of_the_certificate(edge: 
     with edge.client(party="MK") as client:
         client.submit_finger(sent, {"latent-1": record(30)})
 
-    request = edge.desk.requests["MK", "2026-1"]
+    request = edge.desk.handed_in["MK", "2026-1"]
     assert (request.search_type, request.case_reference) == (SearchType.LT_TP, "K-4/26")
     assert (request.officer, request.ordering_officer) == ("officer-7", "prosecutor-2")
     assert (
@@ -134,7 +134,7 @@ def test_the_same_request_may_be_sent_again_by_either_call(edge: Edge) -> None:
 
     assert again.replayed
     assert first == last
-    assert len(edge.desk.requests) == 1
+    assert len(edge.desk.handed_in) == 1
 
 
 def test_other_content_under_the_same_number_is_refused(edge: Edge) -> None:

@@ -73,7 +73,7 @@ def test_a_stop_lets_a_waiting_search_finish_and_refuses_new_work(edge: Edge) ->
             target=lambda: answers.append(client.search_finger(terms(), {"p": record()}))
         )
         waiting.start()
-        while ("ME", "2026-1") not in edge.desk.requests:
+        while ("ME", "2026-1") not in edge.desk.handed_in:
             time.sleep(0.01)
         stopping = threading.Thread(target=lambda: edge.run(edge.server.stop(5)))
         stopping.start()

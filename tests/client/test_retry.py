@@ -89,7 +89,7 @@ def test_a_search_survives_a_passing_refusal_and_counts_once(
         answer = client.search_finger(terms(), {"p": record()})
 
     assert answer.results
-    assert len(edge.desk.requests) == 1
+    assert len(edge.desk.handed_in) == 1
 
 
 def _next(edge: Edge, errors: list[Exception | None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
@@ -213,6 +214,7 @@ def test_numbers_that_were_answered_or_refused_leave_nothing_in_memory(world: Wo
         world.matcher.searched.clear()
         world.matcher.packs.clear()
         world.matcher.limits.clear()
+        gc.collect()
 
     tracemalloc.start()
     try:

@@ -103,9 +103,11 @@ def test_what_the_other_party_refused_is_given_back(make_world: Callable[..., Wo
     with pytest.raises(RequestUnknown):
         desk.release(_OWN, "MK", "OUT-1")
     desk.reserve(_OWN, _asking("OUT-1"))
-    assert [
-        each.act for each in world.acts(Act.OUTGOING_RESERVED, Act.OUTGOING_RELEASED)
-    ] == [Act.OUTGOING_RESERVED, Act.OUTGOING_RELEASED, Act.OUTGOING_RESERVED]
+    assert [each.act for each in world.acts(Act.OUTGOING_RESERVED, Act.OUTGOING_RELEASED)] == [
+        Act.OUTGOING_RESERVED,
+        Act.OUTGOING_RELEASED,
+        Act.OUTGOING_RESERVED,
+    ]
 
 
 @pytest.mark.requirement("I10.1")

@@ -40,14 +40,14 @@ def test_an_expired_certificate_is_refused_in_the_handshake(edge: Edge) -> None:
     expired = edge.authority.client(urn("ME", "contact-point-dactyloscopic"), age=timedelta(20))
 
     assert _refused(edge, expired).code == "UNAVAILABLE"
-    assert edge.desk.requests == {}
+    assert edge.desk.handed_in == {}
 
 
 def test_a_certificate_of_another_authority_is_refused_in_the_handshake(edge: Edge) -> None:
     stranger = Authority("Another authority").client(urn("ME", "contact-point-dactyloscopic"))
 
     assert _refused(edge, stranger).code == "UNAVAILABLE"
-    assert edge.desk.requests == {}
+    assert edge.desk.handed_in == {}
 
 
 def test_an_authority_of_the_same_name_with_another_key_is_refused(edge: Edge) -> None:
@@ -90,7 +90,7 @@ def test_a_revocation_ends_an_open_connection_at_its_next_call(edge: Edge) -> No
             client.search_finger(terms("n-2"), {"p": record()})
 
     assert caught.value.reason == "CERTIFICATE_REVOKED"
-    assert list(edge.desk.requests) == [("ME", "n-1")]
+    assert list(edge.desk.handed_in) == [("ME", "n-1")]
 
 
 def test_a_revocation_ends_a_watch_that_is_open(edge: Edge) -> None:
@@ -175,7 +175,7 @@ def test_new_certificates_of_the_server_apply_to_new_connections(edge: Edge) -> 
             new_client.search_finger(terms("n-2"), {"p": record()})
         open_client.search_finger(terms("n-3"), {"p": record()})
 
-    assert [number for _, number in edge.desk.requests] == ["n-1", "n-2", "n-3"]
+    assert [number for _, number in edge.desk.handed_in] == ["n-1", "n-2", "n-3"]
 
 
 def test_a_half_copied_certificate_leaves_the_former_one_in_force(edge: Edge) -> None:
@@ -186,7 +186,7 @@ def test_a_half_copied_certificate_leaves_the_former_one_in_force(edge: Edge) ->
     with edge.client() as client:
         client.search_finger(terms("n-2"), {"p": record()})
 
-    assert len(edge.desk.requests) == 2
+    assert len(edge.desk.handed_in) == 2
 
 
 def test_the_end_of_the_servers_certificate_is_measured(edge: Edge) -> None:
