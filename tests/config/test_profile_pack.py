@@ -81,6 +81,7 @@ def test_dna_is_not_searched_for_prevention() -> None:
     assert {"CRIMINAL_OFFENCE_PREVENTION"} == only_prints
 
 
+@pytest.mark.requirement("I3.1", "A11.1")
 @pytest.mark.parametrize(
     ("content", "named"),
     [

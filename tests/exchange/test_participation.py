@@ -57,7 +57,7 @@ def _refusal(world: World, at: datetime, number: str) -> type[ApplianceError] | 
     return None
 
 
-@pytest.mark.requirement("A23.1", "A27.1", "A24–26")
+@pytest.mark.requirement("A23.1", "A27.1", "A24-26")
 @pytest.mark.parametrize("code", ["MK", "RS"], ids=["theirs", "ours"])
 @pytest.mark.parametrize(
     ("changes", "instant", "before", "since"),
@@ -101,7 +101,7 @@ def test_a_withdrawal_in_one_category_leaves_the_other(make_world: Callable[...,
         world.desk.submit(DNA, request("Q-2", dna_probe(), search_type=SearchType.DNA_REFERENCE))
 
 
-@pytest.mark.requirement("A27.1", "I16")
+@pytest.mark.requirement("A27.2", "I16")
 def test_data_protection_goes_on_after_a_withdrawal(make_world: Callable[..., World]) -> None:
     """Art. 27(3): Chapter IV applies to what was processed, whoever has left."""
     world = make_world(pack=_pack("MK", withdrawal=_WITHDRAWAL))
