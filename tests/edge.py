@@ -24,7 +24,7 @@ from appliance.config.pack_book import PackBook
 from appliance.config.settings import Instance, Listen, Settings
 from appliance.domain.clock import SystemClock
 from appliance.telemetry.metrics import Metrics
-from tests import fake_experts, fake_offices, fake_packs, fake_rooms
+from tests import fake_experts, fake_offices, fake_packs, fake_reference, fake_rooms
 from tests.pki import SERVER_NAME, Authority, Pair, urn, write_server
 
 FINGER = "contact-point-dactyloscopic"
@@ -41,7 +41,7 @@ class Edge:
     loop: asyncio.AbstractEventLoop
     metrics: Metrics
     desk: fake_rooms.FakeDesk
-    reference: fake_rooms.FakeReference
+    reference: fake_reference.FakeReference
     capacity: fake_offices.FakeCapacity
     record: fake_offices.FakeRecord
     port: int = 0
@@ -95,7 +95,7 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
     pack = profile_pack.parse(profile_pack.default_pack_json(["RS", "ME", "MK"]))
     packs = PackBook([pack], clock)
     desk = rooms.get("desk") or fake_rooms.FakeDesk()
-    reference = rooms.get("reference") or fake_rooms.FakeReference()
+    reference = rooms.get("reference") or fake_reference.FakeReference()
     capacity = rooms.get("capacity") or fake_offices.FakeCapacity()
     record = rooms.get("record") or fake_offices.FakeRecord()
     gatekeeper = Gatekeeper(packs, RevocationList(folder / "revoked.crl"), clock, own_party="RS")
@@ -105,7 +105,7 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
             mass=rooms.get("mass") or fake_offices.FakeMass(),
             reference=reference,
             duties=rooms.get("duties") or reference,
-            notices=fake_rooms.FakeReference(),
+            notices=fake_reference.FakeReference(),
             capacity=capacity,
             outgoing=rooms.get("outgoing") or fake_offices.FakeOutgoing(),
             outages=rooms.get("outages") or fake_offices.FakeOutages(),

@@ -29,26 +29,24 @@ The wire form of each (gRPC code, retry) stands in ``appliance.api.errors``, now
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class FieldViolation:
-    """One thing wrong with one field: ``field`` as the client wrote it, ``description`` why."""
-
-    field: str
-    description: str
-
-
-class ApplianceError(Exception):
-    """The root: ``reason`` is the stable name that clients may switch on."""
-
-    reason = "INTERNAL"
-
-    def __init__(self, message: str, *, metadata: dict[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.metadata = dict(metadata or {})
+from appliance.domain.error_base import ApplianceError as ApplianceError
+from appliance.domain.error_base import FieldViolation as FieldViolation
+from appliance.domain.service_errors import BackendUnavailable as BackendUnavailable
+from appliance.domain.service_errors import ClockSkewed as ClockSkewed
+from appliance.domain.service_errors import ConfigurationInvalid as ConfigurationInvalid
+from appliance.domain.service_errors import DeadlineTooShort as DeadlineTooShort
+from appliance.domain.service_errors import DeviceLost as DeviceLost
+from appliance.domain.service_errors import Draining as Draining
+from appliance.domain.service_errors import EngineLoading as EngineLoading
+from appliance.domain.service_errors import FrequencyTableInvalid as FrequencyTableInvalid
+from appliance.domain.service_errors import InvariantBroken as InvariantBroken
+from appliance.domain.service_errors import PackDatesConflict as PackDatesConflict
+from appliance.domain.service_errors import PackOutdated as PackOutdated
+from appliance.domain.service_errors import PackSignatureInvalid as PackSignatureInvalid
+from appliance.domain.service_errors import PackUnknown as PackUnknown
+from appliance.domain.service_errors import QueueFull as QueueFull
+from appliance.domain.service_errors import RecordUnavailable as RecordUnavailable
+from appliance.domain.service_errors import StorageCorrupt as StorageCorrupt
 
 
 class RequestInvalid(ApplianceError):
@@ -217,111 +215,3 @@ class CapacityExhausted(ApplianceError):
         self.subject = subject
         self.capacity = capacity
         self.retry_after_s = retry_after_s
-
-
-class QueueFull(ApplianceError):
-    """More requests wait than the queue may hold."""
-
-    reason = "QUEUE_FULL"
-
-    def __init__(self, *, depth_max: int, retry_after_s: int = 5) -> None:
-        super().__init__(f"{depth_max} requests are waiting; try again in {retry_after_s} s")
-        self.retry_after_s = retry_after_s
-
-
-class RecordUnavailable(ApplianceError):
-    """The record of the supply cannot be written, so nothing is searched (Art. 17)."""
-
-    reason = "RECORD_UNAVAILABLE"
-
-
-class EngineLoading(ApplianceError):
-    """The gallery is not resident yet."""
-
-    reason = "ENGINE_LOADING"
-
-
-class DeviceLost(ApplianceError):
-    """A compute device failed and no other could take over."""
-
-    reason = "DEVICE_LOST"
-
-
-class Draining(ApplianceError):
-    """The service is stopping and takes no new work."""
-
-    reason = "DRAINING"
-
-
-class BackendUnavailable(ApplianceError):
-    """The configured compute backend cannot be used on this machine; the message says why."""
-
-    reason = "DEVICE_LOST"
-
-
-class StorageCorrupt(ApplianceError):
-    """A stored byte is not what was written; nothing is answered from it."""
-
-    reason = "STORAGE_CORRUPT"
-
-
-class DeadlineTooShort(ApplianceError):
-    """The client's deadline leaves no time for meaningful work."""
-
-    reason = "DEADLINE_TOO_SHORT"
-
-
-class PackSignatureInvalid(ApplianceError):
-    """The profile pack is not signed under a key of this installation (Art. 20(2))."""
-
-    reason = "PACK_SIGNATURE_INVALID"
-
-
-class PackOutdated(ApplianceError):
-    """The profile pack is not newer than one that was activated already."""
-
-    reason = "PACK_OUTDATED"
-
-
-class PackDatesConflict(ApplianceError):
-    """The effective date of the profile pack is past, or lies before that of another one."""
-
-    reason = "PACK_DATES_CONFLICT"
-
-
-class PackUnknown(ApplianceError):
-    """No profile pack of this version was ever activated here."""
-
-    reason = "PACK_UNKNOWN"
-
-
-class ClockSkewed(ApplianceError):
-    """The clock of the machine was set back or forward by more than is tolerated."""
-
-    reason = "CLOCK_SKEWED"
-
-
-class ConfigurationInvalid(ApplianceError):
-    """A configuration, officer list or profile pack that cannot be used."""
-
-    reason = "CONFIGURATION_INVALID"
-
-
-class FrequencyTableInvalid(ConfigurationInvalid):
-    """A table of allele frequencies that cannot be used; the message names line and locus."""
-
-    def __init__(self, rule: str, *, line: int = 0, locus: str = "") -> None:
-        where = ["allele frequencies"]
-        where += [f"line {line}"] if line else []
-        where += [f"locus {locus}"] if locus else []
-        super().__init__(
-            f"{', '.join(where)}: {rule}",
-            metadata={"rule": rule, "locus": locus, "line": str(line)},
-        )
-        self.rule = rule
-        self.locus = locus
-        self.line = line
-
-
-class InvariantBroken(ApplianceError):
-    """Something that cannot be, was; the process must not go on as if it were not."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.exchange.office import Office
 from tests.exchange.world import World
 
 
@@ -34,3 +35,13 @@ def world(make_world: Callable[..., World]) -> World:
     made = make_world()
     made.declare()
     return made
+
+
+@pytest.fixture
+def office(make_world: Callable[..., World], tmp_path: Path) -> Iterator[Office]:
+    world = make_world()
+    for party in ("MK", "RO"):
+        world.declare(100, party)
+    made = Office(world, tmp_path)
+    yield made
+    made.gallery.close()

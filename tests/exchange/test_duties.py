@@ -3,98 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from appliance.domain.codes import Category, Collection, Role
-from appliance.domain.data_duties import ErasureCause
-from appliance.domain.dna_rule import PCC_SEE
-from appliance.domain.errors import ReferenceUnknown, RequestInvalid, RoleDenied, StorageCorrupt
+from appliance.domain.codes import Role
+from appliance.domain.errors import ReferenceUnknown, RequestInvalid, RoleDenied
 from appliance.domain.notice import NoticeKind
 from appliance.domain.record import Act
-from appliance.exchange import erasures as erasures_module
-from appliance.exchange import signed_document
-from appliance.exchange.duties_desk import DutiesDesk
-from appliance.exchange.erasures import ERASURE_WAIT_S, KIND, Erasures
-from appliance.exchange.notices import NoticeBoard
-from appliance.exchange.preparation import Preparation, RawItem
-from appliance.exchange.reference_desk import ReferenceDesk
-from appliance.gallery.gallery import Gallery
-from appliance.gallery.limits import ERASURE_GRACE_S
-from appliance.keys.head_signer import HeadSigner
-from appliance.store import setting_table
-from appliance.store.segments import SegmentStore
-from tests.exchange.reference_bench import TupleAssembler, TuplePacker, finger, finger_bytes
-from tests.exchange.world import ADMINISTRATOR, FINGER, World, details, finger_probe, request
-
-TP = Collection.TP
-SIGNER = HeadSigner(bytes(range(32)))
-
-
-class Office:
-    """The desks of reference data over one gallery; MK and RO have searched it."""
-
-    def __init__(self, world: World, folder: Path) -> None:
-        self.world = world
-        store_id = world.database.read(setting_table.store_id)
-        segments = SegmentStore(folder / "segments", world.master, store_id, on_fatal=print)
-        self.gallery = Gallery(
-            world.database,
-            segments,
-            dict.fromkeys(Category, TupleAssembler()),
-            world.clock,
-            memory_budget_bytes=1 << 20,
-            merge=False,
-        )
-        self.gallery.open()
-        preparation = Preparation(TuplePacker(), lambda: PCC_SEE)
-        self.reference = ReferenceDesk(self.gallery, world.record, preparation, world.clock)
-        self.board = NoticeBoard(world.database, lambda party, _category: (party,), world.clock)
-        self.desk = DutiesDesk(
-            world.database, self.gallery, world.record, self.board, preparation, world.clock
-        )
-        self.erasures = Erasures(
-            world.database,
-            self.gallery,
-            world.record,
-            self.desk,
-            SIGNER,
-            world.clock,
-            own_party="RS",
-            backup_retention_d=30,
-        )
-
-    def load(self, *items: RawItem) -> None:
-        """Load items that are all accepted."""
-        assert self.reference.load(ADMINISTRATOR, items) == [None] * len(items)
-
-    def searched(self) -> int:
-        """Return how many items a search of TP sees."""
-        return self.gallery.snapshot(TP).size
-
-    def supplied_to(self, party: str, number: str) -> None:
-        """Record that RS-77, the candidate of the exchange's fake matcher, went to a Party."""
-        asked = request(number, finger_probe(), party=party, officer=f"{party}-0001")
-        self.world.desk.submit(replace(FINGER, party=party), asked)
-        self.world.desk.wait(party, number).result(10)
-
-    def told(self) -> list[tuple[NoticeKind, str, dict[str, str]]]:
-        """Return every notice posted so far."""
-        return [(each.kind, each.party, dict(each.facts)) for each in self.board.page(0, 100)]
-
-
-@pytest.fixture
-def office(make_world: Callable[..., World], tmp_path: Path) -> Iterator[Office]:
-    world = make_world()
-    for party in ("MK", "RO"):
-        world.declare(100, party)
-    made = Office(world, tmp_path)
-    yield made
-    made.gallery.close()
+from tests.exchange.office import TP, Office
+from tests.exchange.reference_bench import finger, finger_bytes
+from tests.exchange.world import ADMINISTRATOR, FINGER, details
 
 
 @pytest.mark.requirement("A15.1")
@@ -206,88 +125,6 @@ def test_nothing_is_restricted_without_a_reason_or_released_that_is_not_restrict
     with pytest.raises(RequestInvalid, match="not restricted"):
         office.desk.restrict(ADMINISTRATOR, TP, "RS-1", restricted=False, reason="why not")
     assert office.searched() == 1
-
-
-@pytest.mark.requirement("A15.3")
-def test_data_is_deleted_when_its_maximum_period_is_over(office: Office) -> None:
-    ends = office.world.clock.now() + timedelta(days=10)
-    office.load(replace(finger("RS-77"), expires_at=ends), finger("RS-78"))
-    office.supplied_to("MK", "Q-1")
-    office.world.clock.advance(days=10, microseconds=-1)
-    assert (office.erasures.delete_expired(), office.searched()) == (0, 2)
-    office.world.clock.advance(microseconds=1)
-    assert (office.erasures.delete_expired(), office.searched()) == (1, 1)
-    assert [party for _, party, _ in office.told()] == ["MK"]
-    (entry,) = office.world.acts(Act.REFERENCE_DELETED)
-    assert details(entry)["cause"] == "term_over"
-    assert details(entry)["certificate"] == erasures_module.APPLIANCE
-
-
-@pytest.mark.requirement("A15.3", "A27.2")
-def test_the_end_of_held_data_can_be_set_and_taken_back(office: Office) -> None:
-    office.load(finger("RS-1"), finger("RS-2"))
-    now = office.world.clock.now()
-    office.desk.set_end(ADMINISTRATOR, TP, "RS-1", now)
-    office.desk.set_end(ADMINISTRATOR, TP, "RS-2", now)
-    office.desk.set_end(ADMINISTRATOR, TP, "RS-2", None)
-    assert office.erasures.delete_expired() == 1
-    with pytest.raises(ReferenceUnknown):
-        office.gallery.get(TP, "RS-1")
-    assert len(office.world.acts(Act.REFERENCE_END_SET)) == 3
-
-
-@pytest.mark.requirement("A15.3", "A16.1")
-def test_a_certificate_is_signed_only_when_no_byte_is_left(office: Office) -> None:
-    office.load(finger("RS-1"), finger("RS-2"))
-    number = office.desk.delete(ADMINISTRATOR, TP, "RS-1", "incorrect").erasure
-    office.erasures.sweep()
-    (waiting,) = office.desk.erasures(ADMINISTRATOR, 0, 10)
-    assert (waiting.number, waiting.erased_at, waiting.certificate) == (number, None, "")
-    assert waiting.cause is ErasureCause.INCORRECT
-    office.world.clock.advance(seconds=ERASURE_WAIT_S)
-    office.erasures.sweep()
-    (erased,) = office.desk.erasures(ADMINISTRATOR, 0, 10)
-    said = signed_document.verify(KIND, erased.certificate.encode(), SIGNER.public_bytes)
-    assert said["record_digest"] == hashlib.sha256(finger_bytes(3)).hexdigest()
-    assert (said["reference_number"], said["cause"]) == ("RS-1", "incorrect")
-    assert said["ordered_by"] == ADMINISTRATOR.fingerprint
-    until = office.world.clock.now() + timedelta(days=30)
-    assert said["backups_hold_it_until"] == until.isoformat(timespec="seconds")
-    assert [each.act for each in office.world.acts(Act.ERASURE_CERTIFIED)]
-    assert office.gallery.get(TP, "RS-2").record == finger_bytes(3)
-
-
-def test_no_certificate_is_signed_while_a_copy_is_left(office: Office) -> None:
-    office.load(finger("RS-1"), finger("RS-2"))
-    office.desk.delete(ADMINISTRATOR, TP, "RS-1", "incorrect")
-    office.world.clock.advance(seconds=ERASURE_GRACE_S + 1)
-    office.gallery.erase_deleted = lambda *_: 0  # type: ignore[method-assign,assignment]
-    assert office.erasures.erase() == 0
-    (waiting,) = office.desk.erasures(ADMINISTRATOR, 0, 10)
-    assert waiting.certificate == ""
-
-
-def test_a_changed_certificate_is_no_certificate(office: Office) -> None:
-    office.load(finger("RS-1"))
-    office.desk.delete(ADMINISTRATOR, TP, "RS-1", "incorrect")
-    office.world.clock.advance(seconds=ERASURE_GRACE_S + 1)
-    assert office.erasures.erase() == 1
-    (erased,) = office.desk.erasures(ADMINISTRATOR, 0, 10)
-    changed = erased.certificate.replace("RS-1", "RS-9").encode()
-    with pytest.raises(StorageCorrupt):
-        signed_document.verify(KIND, changed, SIGNER.public_bytes)
-    with pytest.raises(StorageCorrupt):
-        signed_document.verify("notice", erased.certificate.encode(), SIGNER.public_bytes)
-
-
-def test_the_former_data_of_a_correction_is_erased_with_a_certificate(office: Office) -> None:
-    office.load(finger("RS-1"))
-    office.desk.correct(ADMINISTRATOR, finger("RS-1", minutiae=9), "wrong hand")
-    office.world.clock.advance(seconds=ERASURE_GRACE_S + 1)
-    assert office.erasures.erase() == 1
-    (erased,) = office.desk.erasures(ADMINISTRATOR, 0, 10)
-    assert erased.cause is ErasureCause.CORRECTED
-    assert office.gallery.get(TP, "RS-1").record == finger_bytes(9)
 
 
 def test_a_correction_that_cannot_be_used_changes_nothing(office: Office) -> None:
