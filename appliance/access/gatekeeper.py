@@ -6,6 +6,7 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -29,6 +30,7 @@ class Gatekeeper:
     The TLS handshake has verified the chain; what may change while a connection is open, validity,
     revocation and the profile pack, is checked at every call. With ``own_party``, administrators
     and auditors of other Parties are not let in: those roles act on this Party's own appliance.
+    ``on_admitted`` is told whom each call lets in, and must be quick.
     """
 
     def __init__(
@@ -38,7 +40,9 @@ class Gatekeeper:
         clock: Clock,
         *,
         own_party: str | None = None,
+        on_admitted: Callable[[x509.Certificate, Principal], None] = lambda _who, _called: None,
     ) -> None:
+        self._on_admitted = on_admitted
         self._packs = packs
         self._revocations = revocations
         self._clock = clock
@@ -62,6 +66,7 @@ class Gatekeeper:
             )
         self._revocations.check(parsed)
         self._require_listed(principal)
+        self._on_admitted(parsed, principal)
         return principal
 
     def _require_listed(self, principal: Principal) -> None:

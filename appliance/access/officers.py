@@ -12,7 +12,7 @@ Each Party tells which of its officers may search; the list is kept in ``officer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -44,29 +44,52 @@ Officers = Mapping[tuple[str, str], Officer]
 
 
 class OfficerList:
-    """The list in a file, read again when it changes. Thread-safe."""
+    """The list in a file, read again when it changes. Thread-safe.
 
-    def __init__(self, path: Path) -> None:
-        self._file: WatchedFile[Officers] = WatchedFile(path, parse)
+    ``on_change`` is told the content of each usable list before anybody is judged by it.
+    """
+
+    def __init__(
+        self, path: Path, on_change: Callable[[bytes], None] = lambda _content: None
+    ) -> None:
+        def read(content: bytes) -> Officers:
+            officers = parse(content)
+            on_change(content)
+            return officers
+
+        self._file: WatchedFile[Officers] = WatchedFile(path, read)
 
     @classmethod
-    def load(cls, path: Path) -> OfficerList:
+    def load(
+        cls, path: Path, on_change: Callable[[bytes], None] = lambda _content: None
+    ) -> OfficerList:
         """Return the list in ``path``. Raises ConfigurationInvalid."""
-        return cls(path)
+        return cls(path, on_change)
+
+    def current(self) -> Officers:
+        """Return the list as it is now."""
+        return self._file.value()
 
     def check(self, party: str, officer: str, category: Category, at: datetime) -> None:
         """Raise OfficerNotAuthorised unless the officer of ``party`` may search then."""
-        entry = self._file.value().get((party, officer))
-        if entry is None:
-            raise OfficerNotAuthorised(f"the officer is not on the list of {party}")
-        if category not in entry.categories:
-            raise OfficerNotAuthorised(f"the officer is not authorised for {category.value} data")
-        if not entry.valid_from <= at < entry.valid_until:
-            raise OfficerNotAuthorised("the officer's authorisation is not valid at this time")
+        require_listed(self.current(), party, officer, category, at)
 
     def entries(self) -> list[Officer]:
         """Return the whole list, by Party and identifier: it is owed on request (Art. 17(2)(a))."""
         return [entry for _, entry in sorted(self._file.value().items())]
+
+
+def require_listed(
+    officers: Officers, party: str, officer: str, category: Category, at: datetime
+) -> None:
+    """Raise OfficerNotAuthorised unless a list lets an officer of ``party`` search then."""
+    entry = officers.get((party, officer))
+    if entry is None:
+        raise OfficerNotAuthorised(f"the officer is not on the list of {party}")
+    if category not in entry.categories:
+        raise OfficerNotAuthorised(f"the officer is not authorised for {category.value} data")
+    if not entry.valid_from <= at < entry.valid_until:
+        raise OfficerNotAuthorised("the officer's authorisation is not valid at this time")
 
 
 def parse(content: bytes) -> Officers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography import x509
@@ -22,10 +23,17 @@ class RevocationList:
 
     Without ``ca_path`` the authorities are those of ca.crt beside the list. The list is read again
     when it changes. The date of its next update is not enforced: a list that lapsed over a weekend
-    must not end an exchange that runs day and night (IA Art. 5). Thread-safe.
+    must not end an exchange that runs day and night (IA Art. 5). ``on_change`` is told what each
+    usable list names before anybody is judged by it. Thread-safe.
     """
 
-    def __init__(self, path: Path, ca_path: Path | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        ca_path: Path | None = None,
+        on_change: Callable[[Revoked], None] = lambda _revoked: None,
+    ) -> None:
+        self._on_change = on_change
         self._ca_path = ca_path or path.with_name("ca.crt")
         self._file: WatchedFile[Revoked] = WatchedFile(path, self._parse)
 
@@ -51,6 +59,7 @@ class RevocationList:
             _require_signed(listed, authorities)
             issuer = listed.issuer.public_bytes()
             revoked.update((issuer, entry.serial_number) for entry in listed)
+        self._on_change(frozenset(revoked))
         return frozenset(revoked)
 
 

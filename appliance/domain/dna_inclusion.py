@@ -10,7 +10,8 @@ from __future__ import annotations
 from appliance.domain import loci
 from appliance.domain.dna import DnaProfile
 from appliance.domain.dna_rule import DnaRuleProfile
-from appliance.domain.errors import ProfileMalformed
+from appliance.domain.errors import ProfileMalformed, QualityInsufficient
+from appliance.domain.search import DnaProbe
 
 
 def full_loci(profile: DnaProfile) -> tuple[str, ...]:
@@ -25,24 +26,37 @@ def full_loci(profile: DnaProfile) -> tuple[str, ...]:
     )
 
 
-def require_included(
-    profile: DnaProfile, rule: DnaRuleProfile, *, person: bool, line: int = 0
-) -> None:
-    """Raise ProfileMalformed if a profile of a ``person`` or of a trace may not be exchanged.
+def shortfall(profile: DnaProfile, rule: DnaRuleProfile, *, person: bool) -> str:
+    """Say why a profile of a ``person`` or of a trace may not be exchanged; empty if it may.
 
-    ``line`` is named in the refusal (0: none). Thread-safe; about 5 µs.
+    Thread-safe; about 5 µs.
     """
     full = full_loci(profile)
     if not any(profile.codes):
-        raise ProfileMalformed("the profile is empty", line=line)
+        return "the profile is empty"
     counted = len(set(full).intersection(rule.compared_loci()))
     if counted < rule.min_full_loci:
-        raise ProfileMalformed(
-            f"{counted} loci are fully designated, {rule.label} needs {rule.min_full_loci}",
-            line=line,
-        )
+        return f"{counted} loci are fully designated, {rule.label} needs {rule.min_full_loci}"
     if person and not rule.admits_person(full):
         wanted = " or ".join(f"{least} of {group}" for group, least in rule.reference_min_of)
-        raise ProfileMalformed(
-            f"the profile of a person needs {wanted} fully designated ({rule.label})", line=line
+        return f"the profile of a person needs {wanted} fully designated ({rule.label})"
+    return ""
+
+
+def require_included(
+    profile: DnaProfile, rule: DnaRuleProfile, *, person: bool, line: int = 0
+) -> None:
+    """Raise ProfileMalformed if a profile may not be exchanged; ``line`` is named (0: none)."""
+    if lacking := shortfall(profile, rule, person=person):
+        raise ProfileMalformed(lacking, line=line)
+
+
+def require_suitable(probe: DnaProbe, rule: DnaRuleProfile, *, person: bool) -> None:
+    """Raise QualityInsufficient if a probe may not be exchanged (IA Art. 11(1)).
+
+    ``person`` says that it is a reference profile. Thread-safe; about 5 µs.
+    """
+    if lacking := shortfall(probe.profile, rule, person=person):
+        raise QualityInsufficient(
+            f"{probe.reference_number}: {lacking}", metadata={"rule_profile": rule.label}
         )

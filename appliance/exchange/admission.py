@@ -6,19 +6,13 @@ from datetime import datetime
 
 from appliance.access.officers import OfficerList
 from appliance.config.pack_book import PackBook
-from appliance.config.pack_terms import ACCELERATED, ORDINARY
 from appliance.config.settings import Settings
-from appliance.domain.codes import Category
-from appliance.domain.errors import (
-    CaseReferenceMissing,
-    OfficerNotAuthorised,
-    PurposeUnknown,
-    RequestInvalid,
-)
+from appliance.domain.codes import Category, SearchType
+from appliance.domain.dna_inclusion import require_suitable
 from appliance.domain.search import DnaProbe, Probe, SearchRequest
-from appliance.exchange import form, standing
 from appliance.exchange.participation import Participation
 from appliance.exchange.ports import Matcher
+from appliance.exchange.rules import RULES, Judged
 
 
 class Admission:
@@ -30,6 +24,7 @@ class Admission:
         self._packs = packs
         self._officers = officers
         self._matcher = matcher
+        self._instance = settings.instance
         self._participation = Participation(packs, settings)
         self._candidates_max = settings.exchange.candidates_max
 
@@ -47,25 +42,26 @@ class Admission:
         5. Every searched file is declared (Art. 2(3), IA Art. 7(4)): FileNotDeclared.
         6. The fields are well formed and ask for no more candidates than the table allows
            (IA Art. 10(2)): RequestInvalid with every violation.
-        7. Each probe is suitable for an automated comparison (IA Art. 11(1)):
-           QualityInsufficient.
+        7. Each probe is suitable for an automated comparison (IA Art. 11(1)), a DNA profile also by
+           the rule agreed with its Party: QualityInsufficient.
         """
         pack = self._packs.at(at)
-        category = request.search_type.category
-        self._participation.require(request.party, category, at)
-        if request.purpose not in pack.purposes_of(category):
-            raise PurposeUnknown(f"{request.purpose[:64]!r} is no purpose of {category.value} data")
-        if not request.case_reference.strip():
-            raise CaseReferenceMissing("searches are made in individual cases only: name the case")
-        self._require_officers(request, category, at)
-        standing.require_files(pack, request.search_type.collections)
-        table = pack.candidate_limits[request.search_type]
-        lane = pack.priority_classes[ACCELERATED if request.accelerated else ORDINARY]
-        violations = form.violations(request, table, legal_basis_required=lane.legal_basis_required)
-        if violations:
-            raise RequestInvalid(violations)
+        judged = Judged(
+            request=request,
+            at=at,
+            pack=pack,
+            officers=self._officers.current(),
+            own_party=self._instance.party,
+            pilot=self._instance.pilot,
+        )
+        for _, require in RULES:
+            require(judged)
+        person = request.search_type is SearchType.DNA_REFERENCE
         for probe in request.probes:
             self._matcher.check_quality(probe, pack)
+            if isinstance(probe, DnaProbe):
+                require_suitable(probe, pack.dna_rule_of(request.party), person=person)
+        table = pack.candidate_limits[request.search_type]
         return min(table, request.candidates_max or table, self._candidates_max)
 
     def check_quality(self, party: str, probe: Probe, at: datetime) -> None:
@@ -74,12 +70,3 @@ class Admission:
         category = Category.DNA if isinstance(probe, DnaProbe) else Category.DACTYLOSCOPIC
         self._participation.require(party, category, at)
         self._matcher.check_quality(probe, pack)
-
-    def _require_officers(self, request: SearchRequest, category: Category, at: datetime) -> None:
-        for name, officer in (
-            ("officer", request.officer),
-            ("ordering_officer", request.ordering_officer),
-        ):
-            if not officer.strip():
-                raise OfficerNotAuthorised(f"{name} is missing: who searched, and who ordered it")
-        self._officers.check(request.party, request.officer, category, at)

@@ -1,6 +1,6 @@
-"""The master key: wraps every other key and seals small secrets.
+"""The master key: wraps every other key, seals small secrets, hides names that must be found again.
 
-Two keys are derived from the secret, one per purpose, so that a wrapped key can never be passed
+Three keys are derived from the secret, one per purpose, so that a wrapped key can never be passed
 off as a sealed text. An envelope is version (1 byte), random nonce (12), AES-256-GCM ciphertext
 with its tag. Random nonces allow 2^32 envelopes per key (NIST SP 800-38D, 8.3): at one million
 searches a day that is more than ten years.
@@ -8,6 +8,7 @@ searches a day that is more than ten years.
 
 from __future__ import annotations
 
+import hmac
 import os
 from pathlib import Path
 
@@ -26,8 +27,8 @@ ENVELOPE_OVERHEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES
 _KIND = "master"
 
 
-def _derived(secret: bytes, purpose: bytes) -> AESGCM:
-    return AESGCM(HKDFExpand(SHA256(), key_file.SECRET_BYTES, purpose).derive(secret))
+def _derived(secret: bytes, purpose: bytes) -> bytes:
+    return HKDFExpand(SHA256(), key_file.SECRET_BYTES, purpose).derive(secret)
 
 
 def _close(aead: AESGCM, plaintext: bytes, context: bytes) -> bytes:
@@ -49,8 +50,9 @@ class MasterKey:
     """The key over all keys of one appliance; immutable, safe from any thread."""
 
     def __init__(self, secret: bytes) -> None:
-        self._wrapping = _derived(secret, b"pruem appliance: wrap keys")
-        self._sealing = _derived(secret, b"pruem appliance: seal texts")
+        self._wrapping = AESGCM(_derived(secret, b"pruem appliance: wrap keys"))
+        self._sealing = AESGCM(_derived(secret, b"pruem appliance: seal texts"))
+        self._hiding = _derived(secret, b"pruem appliance: hide names")
 
     @classmethod
     def create(cls, path: Path) -> MasterKey:
@@ -79,3 +81,10 @@ class MasterKey:
     def unseal(self, sealed: bytes, context: bytes) -> bytes:
         """Return the text of an envelope of ``seal``; StorageCorrupt if it does not open."""
         return _open(self._sealing, sealed, context)
+
+    def tag(self, name: bytes, context: bytes) -> bytes:
+        """Return 32 bytes that are the same for the same name and context, and hide both.
+
+        HMAC-SHA-256; the context must hold no zero byte.
+        """
+        return hmac.digest(self._hiding, context + b"\0" + name, "sha256")
