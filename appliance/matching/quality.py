@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from appliance.domain import loci
+from appliance.domain.dna_inclusion import full_loci
 from appliance.domain.errors import QualityInsufficient
 from appliance.domain.search import FingerProbe, Probe
-from appliance.matching.encoder import dna_array
-from kernels.dna.layout import WILDCARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +28,7 @@ def check(probe: Probe, rule: QualityRule) -> None:
                 metadata={"minutiae": str(found), "minutiae_min": str(rule.minutiae_min)},
             )
         return
-    profile = dna_array(probe.profile.codes)
-    full = sum(
-        1
-        for locus in loci.LOCI
-        if locus.counted and profile[locus.slot, 0] and WILDCARD not in profile[locus.slot]
-    )
+    full = len(full_loci(probe.profile))
     if full < rule.full_loci_min:
         raise QualityInsufficient(
             f"{probe.reference_number}: {full} fully designated loci, at least "
