@@ -14,6 +14,7 @@ from typing import Any
 
 from appliance.app import service
 from appliance.cli import main
+from appliance.config.profile_pack import ProfilePack
 from appliance.domain.search import SearchRequest
 from appliance.matching import self_test
 from appliance.matching.matcher import Matcher
@@ -36,11 +37,13 @@ def _held(name: str, act: Any) -> Any:
 
 
 def _noted(search: Any) -> Any:
-    def note_and_search(matcher: Matcher, request: SearchRequest, limit: int) -> Any:
+    def note_and_search(
+        matcher: Matcher, request: SearchRequest, limit: int, pack: ProfilePack
+    ) -> Any:
         _wait_while("search")
         with Path(os.environ[SWITCHES], "searched").open("a") as notes:
             notes.write(f"{request.request_number}\n")
-        return search(matcher, request, limit)
+        return search(matcher, request, limit, pack)
 
     return note_and_search
 
