@@ -27,8 +27,8 @@ def under(rule: str) -> ProfilePack:
 
 
 def asked(kind: SearchType, names: Sequence[str]) -> SearchRequest:
-    profile = canonical_profile([(name, ("12", "13")) for name in names])
-    return request("Q-1", DnaProbe("D-1", profile), search_type=kind)
+    values = [(name, ("X", "Y") if name == "AMELOGENIN" else ("12", "13")) for name in names]
+    return request("Q-1", DnaProbe("D-1", canonical_profile(values)), search_type=kind)
 
 
 @pytest.mark.parametrize(
