@@ -61,7 +61,6 @@ class Exchange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """How the Agreement's searches are kept and bounded."""
 
     answer_retention_h: Annotated[int, Meta(ge=1, le=720)] = 24
-    excess: Literal["refuse"] = "refuse"
     backup_retention_d: Annotated[int, Meta(ge=0, le=3650)] = 30
     clock_skew_max_s: Annotated[int, Meta(ge=5, le=3600)] = 60
     head_interval_s: Annotated[int, Meta(ge=1, le=3600)] = 10

@@ -56,7 +56,7 @@ def test_of_fifty_mates_exactly_the_limit_is_returned_best_first(
         assert (limit, limit) == (len(found), answer.header.candidate_limit)
         assert list(range(1, limit + 1)) == [each.rank for each in found]
         numbers = [each.reference_number for each in found]
-        assert "Z-1" == numbers[0]
+        assert numbers[0] == "Z-1"
         tied = [number for number in numbers if number.startswith("M-")]
         assert [f"M-{at:02d}" for at in range(1, len(tied) + 1)] == tied
         assert limit - 2 <= len(tied)
