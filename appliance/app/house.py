@@ -112,6 +112,7 @@ class House:
             self._signer,
             site.settings.instance.party,
             site.clock,
+            observe=site.metrics.duties.attempted,
         )
         self.desk = self._desk(master, officers)
         self.batch_vault = MassVault(layout.batch_keys, master, RealFileSystem(), on_fatal=site.die)
@@ -217,7 +218,11 @@ class House:
             site.clock,
             own_party=site.settings.instance.party,
             backup_retention_d=site.settings.exchange.backup_retention_d,
+            observe=self._show_duties,
         )
+
+    def _show_duties(self, erasures: int) -> None:
+        self._site.metrics.duties.pending(self.board.pending(), erasures)
 
     def _own_rule(self) -> DnaRuleProfile:
         return self.packs.in_force().dna_rule_of(self._site.settings.instance.party)

@@ -9,6 +9,7 @@ that opens it is in the backup of the keys, and the certificate says when the la
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from appliance.audit.record import Record
@@ -54,8 +55,12 @@ class Erasures:
         *,
         own_party: str,
         backup_retention_d: int,
+        observe: Callable[[int], None] = lambda _pending: None,
     ) -> None:
-        """``backup_retention_d`` is how many days backups are kept."""
+        """``backup_retention_d`` is how many days backups are kept.
+
+        ``observe`` is told after each sweep how many items wait for their erasure.
+        """
         self._database = database
         self._gallery = gallery
         self._record = record
@@ -65,6 +70,7 @@ class Erasures:
         self._own_party = own_party
         self._backup_retention = timedelta(days=backup_retention_d)
         self._principal = Principal(own_party, Role.ADMINISTRATOR, APPLIANCE)
+        self._observe = observe
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="erasures", daemon=True)
 
@@ -83,6 +89,7 @@ class Erasures:
         self.delete_expired()
         if self._pending(timedelta(seconds=ERASURE_WAIT_S), 1):
             self.erase()
+        self._observe(self._database.read(erasures_table.pending_count))
 
     def delete_expired(self) -> int:
         """Delete the items whose maximum period is over (Art. 15(3)(b)); return how many."""

@@ -54,6 +54,12 @@ def pending(tx: Transaction, deleted_until: datetime, limit: int) -> list[Pendin
     ]
 
 
+def pending_count(tx: Transaction) -> int:
+    """Return how many erasures lack their certificate."""
+    ((count,),) = tx.execute("SELECT count(*) FROM erasure WHERE erased_at IS NULL")
+    return int(count)
+
+
 def certify(tx: Transaction, number: int, at: datetime, certificate: str) -> None:
     """Keep the certificate of an erasure."""
     tx.execute(

@@ -56,7 +56,8 @@ def table() -> str:
     declared = sorted(
         (
             value
-            for value in (*vars(metrics).values(), *vars(metrics.mass).values())
+            for part in (metrics, metrics.mass, metrics.duties)
+            for value in vars(part).values()
             if isinstance(value, Counter | Gauge | Histogram)
         ),
         key=_name,

@@ -31,6 +31,8 @@ def populate(metrics: Metrics, now_s: float = NOW_S) -> None:
     metrics.audit_exported(now_s)
     metrics.audit_verify_failed()
     metrics.fsync(0.001)
+    metrics.duties.attempted(False)
+    metrics.duties.pending(1, 2)
     metrics.mass.came_into("HU", "running")
     metrics.mass.block("HU", 40, 2)
     metrics.mass.progress("HU", 0.5)
