@@ -34,7 +34,8 @@ OWNER, PEER = "RS", "MK"
 SEED = 57
 PAUSES_S = (0.07, 0.13, 0.21, 0.34)
 WAYS = ("steady", "single")
-ALONE_S = 5.0
+ALONE_S = 10.0
+LOOK_S = 0.05
 
 Search = Callable[[int], object]
 
@@ -78,6 +79,7 @@ class Bench:
         number, begun_s = "", time.monotonic()
         if beside:
             number = self._begin(client)
+            begun_s = time.monotonic()
         for way in WAYS:
             pauses = itertools.cycle(PAUSES_S if way == "single" else (0.0,))
             for count in range(searches):
@@ -97,14 +99,16 @@ class Bench:
 
     def alone(self, client: Client) -> float:
         """Return how many profiles a second are compared while nobody searches."""
-        number = self._begin(client)
         # What was searched lately must be long ago, or the comparison still rests.
         time.sleep(mass_pace.LATELY_S)
-        job, begun_s = client.mass_comparison.job(number), time.monotonic()
-        time.sleep(ALONE_S)
-        after = client.mass_comparison.cancel(number)
+        number, begun_s = self._begin(client), time.monotonic()
+        job = client.mass_comparison.job(number)
+        while job.state == pb.MASS_JOB_STATE_RUNNING and time.monotonic() - begun_s < ALONE_S:
+            time.sleep(LOOK_S)
+            job = client.mass_comparison.job(number)
         took_s = time.monotonic() - begun_s
-        return (after.profiles_compared - job.profiles_compared) / took_s
+        client.mass_comparison.cancel(number)
+        return job.profiles_compared / took_s
 
     def _begin(self, client: Client) -> str:
         self.jobs += 1

@@ -102,7 +102,7 @@ class MatchFile:
 
 
 def harmless(cell: str) -> str:
-    """Return a cell of one line that a spreadsheet shows as text: an apostrophe before a formula."""
+    """Return a cell of one line that spreadsheets show as text: an apostrophe before a formula."""
     line = " ".join(cell.splitlines())
     return f"'{line}" if line.lstrip().startswith(_FORMULA_SIGNS) else line
 

@@ -14,8 +14,11 @@ import threading
 import time
 from collections.abc import Callable
 
-SLICE_S = 0.003
-"""What a slice should take; the number of its profiles follows from how long others took."""
+from appliance.domain import limits
+
+SLICE_S = 0.004
+"""A slice that computed for less is followed by one of twice its profiles, one that computed for
+more than twice as long by one of half of them: part of its time does not depend on their number."""
 
 SLICE_SHARE_MAX = 0.05
 """The share of the time that slices take at most while searches never pause."""
@@ -27,6 +30,7 @@ LATELY_S = 10.0
 REST_FACTOR = 2.0
 """For so long after the last search a rest follows each slice, so many times as long as it."""
 
+PROFILES_MAX = limits.MASS_PROFILES_PER_BLOCK_MAX
 LOOK_S = 0.004
 RATE_WEIGHT = 0.05
 
@@ -44,7 +48,7 @@ class Pace:
         self._idle_s = idle_s
         self._stop = stop
         self._monotonic_s = monotonic_s
-        self._slice_profiles = 1.0
+        self._slice_profiles = 1
         self._took_s = 0.0
         self._ended_at_s = monotonic_s()
         self._seconds_each = 0.0
@@ -62,15 +66,17 @@ class Pace:
 
     def slice_profiles(self, profiles_max: int) -> int:
         """Return how many profiles the next slice should hold, 1..``profiles_max``."""
-        return max(1, min(profiles_max, int(self._slice_profiles)))
+        return min(profiles_max, self._slice_profiles)
 
     def observe(self, profiles: int, seconds: float) -> None:
         """Take note of how long a slice computed."""
         self._took_s = seconds
         self._ended_at_s = self._monotonic_s()
-        # At most doubled at a time: one lucky slice must not make the next a long one.
-        fitting = profiles * SLICE_S / max(seconds, 1e-6)
-        self._slice_profiles = max(1.0, min(2 * self._slice_profiles, fitting))
+        if seconds <= SLICE_S:
+            # The last slice of a block may have been a small one: it says little of a larger one.
+            self._slice_profiles = min(PROFILES_MAX, max(self._slice_profiles, 2 * profiles))
+        elif seconds > 2 * SLICE_S:
+            self._slice_profiles = max(1, profiles // 2)
 
     def progressed(self, profiles: int, seconds: float) -> None:
         """Take note of how long a block took, with all its waiting."""

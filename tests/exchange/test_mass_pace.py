@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from appliance.domain.limits import MASS_PROFILES_PER_BLOCK_MAX
 from appliance.domain.mass_comparison import MassState
 from appliance.exchange.mass_pace import (
     CALM_S,
@@ -63,17 +64,23 @@ def test_slices_rest_while_searches_came_lately_and_do_not_later() -> None:
     assert waited_s(lambda: LATELY_S, 0.02) < 0.005
 
 
-def test_a_slice_grows_to_its_time_and_at_most_doubles() -> None:
+def test_a_slice_grows_until_it_takes_its_time_and_shrinks_when_it_takes_too_much() -> None:
     pace = Pace(lambda: LATELY_S, NoWait())
     sizes = []
-    for _ in range(6):
+    for _ in range(8):
         sizes.append(pace.slice_profiles(1_000))
-        pace.observe(sizes[-1], sizes[-1] * SLICE_S / 20)
-    assert sizes == [1, 2, 4, 8, 16, 20]
-    pace.observe(20, 10 * SLICE_S)
-    assert pace.slice_profiles(1_000) == 2
-    pace.observe(1, 10.0)
-    assert pace.slice_profiles(1_000) == 1
+        # Half of the time of a slice is the same for any number of profiles.
+        pace.observe(sizes[-1], SLICE_S * (0.5 + sizes[-1] / 20))
+    assert sizes == [1, 2, 4, 8, 16, 16, 16, 16]
+    pace.observe(1, SLICE_S / 10)
+    assert pace.slice_profiles(1_000) == 16
+    assert pace.slice_profiles(5) == 5
+    for expected in (8, 4, 2, 1, 1):
+        pace.observe(pace.slice_profiles(1_000), 3 * SLICE_S)
+        assert pace.slice_profiles(1_000) == expected
+    for _ in range(10):
+        pace.observe(pace.slice_profiles(1_000), 0.0)
+    assert pace.slice_profiles(1_000) == MASS_PROFILES_PER_BLOCK_MAX
 
 
 def test_the_time_left_follows_the_pace_of_the_blocks() -> None:
