@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -125,7 +126,9 @@ class LocusView:
 class DnaMatch:
     """One match of a DNA search; ``quality`` 1..4 as in Decision 2008/616/JHA, Annex, chapter 1.
 
-    ``worth`` is None where no population table is set: then nothing is claimed.
+    ``warnings`` say what the canonical forms of both sides changed, which alleles are outside of
+    the range seen so far, and that amelogenin differs. ``worth`` is None where no population table
+    is set: then nothing is claimed.
     """
 
     reference_number: str
@@ -140,6 +143,11 @@ class DnaMatch:
     loci: tuple[LocusView, ...]
     warnings: tuple[str, ...]
     worth: MatchWorth | None = None
+
+    def warned_of_probe(self, warnings: Iterable[str]) -> DnaMatch:
+        """Return the match with what the canonical form of the probe warns of, once each."""
+        of_probe = (f"probe: {each}" for each in warnings)
+        return replace(self, warnings=tuple(dict.fromkeys((*self.warnings, *of_probe))))
 
 
 @dataclass(frozen=True, slots=True)

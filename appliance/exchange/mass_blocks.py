@@ -37,7 +37,13 @@ class Block:
     def found(self, at: datetime) -> list[FoundMatch]:
         """Return its matches in the order of their profiles, then by rank."""
         return [
-            FoundMatch(profile.reference_number, match, self.provenance, self.candidate_limit, at)
+            FoundMatch(
+                profile.reference_number,
+                match.warned_of_probe(profile.warnings),
+                self.provenance,
+                self.candidate_limit,
+                at,
+            )
             for profile, matches in zip(self.profiles, self.results, strict=True)
             for match in matches
         ]

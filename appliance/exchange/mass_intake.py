@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from appliance.codecs.dna_canonical import canonical_profile
+from appliance.domain.dna import DnaProfile
 from appliance.domain.dna_inclusion import require_included
 from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.domain.errors import (
@@ -20,6 +21,7 @@ from appliance.exchange import form
 from appliance.exchange.ports import Packer
 
 MESSAGE_CHARS_MAX = 256
+WARNINGS_MAX = 32
 _DIGEST_BYTES = 16
 
 Offered = OfferedProfile | ApplianceError
@@ -28,11 +30,15 @@ Offered = OfferedProfile | ApplianceError
 
 @dataclass(frozen=True, slots=True)
 class JudgedProfile:
-    """A profile that may be compared: where it stood in its batch, and what the kernels read."""
+    """A profile that may be compared: where it stood in its batch, and what the kernels read.
+
+    ``warnings`` are what its canonical form warns of, at most WARNINGS_MAX.
+    """
 
     position: int
     reference_number: str
     packed: bytes
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def judged(profiles: Sequence[Offered], rule: DnaRuleProfile, packer: Packer) ->
     seen: set[str] = set()
     for position, offered in enumerate(profiles):
         try:
-            packed = _packed(offered, rule, packer)
+            profile = _profile(offered, rule)
         except ApplianceError as error:
             refusals.append(refusal(position, error))
             continue
@@ -72,7 +78,8 @@ def judged(profiles: Sequence[Offered], rule: DnaRuleProfile, packer: Packer) ->
             refusals.append(refusal(position, _TWICE))
             continue
         seen.add(number)
-        accepted.append(JudgedProfile(position, number, packed))
+        packed = packer.pack_dna(profile)
+        accepted.append(JudgedProfile(position, number, packed, profile.warnings[:WARNINGS_MAX]))
     return JudgedBatch(tuple(accepted), tuple(refusals))
 
 
@@ -87,7 +94,7 @@ def reference_digest(job: int, reference_number: str) -> bytes:
     return hashlib.sha256(f"{job}/{reference_number}".encode()).digest()[:_DIGEST_BYTES]
 
 
-def _packed(offered: Offered, rule: DnaRuleProfile, packer: Packer) -> bytes:
+def _profile(offered: Offered, rule: DnaRuleProfile) -> DnaProfile:
     if isinstance(offered, ApplianceError):
         raise offered
     violations = form.reference_number("reference_number", offered.reference_number)
@@ -100,4 +107,4 @@ def _packed(offered: Offered, rule: DnaRuleProfile, packer: Packer) -> bytes:
         )
     profile = canonical_profile(offered.values, reading=offered.reading)
     require_included(profile, rule, person=False)
-    return packer.pack_dna(profile)
+    return profile

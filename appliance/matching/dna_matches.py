@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from appliance.codecs.dna_record import decode_dna_record
 from appliance.domain import limits
 from appliance.domain.dna_worth import MatchWorth
 from appliance.domain.reference_data import StoredItem
@@ -111,6 +112,11 @@ def _match(
         mismatching_alleles=figures.mismatching_alleles,
         flagged=held.flagged,
         loci=comparison.loci,
-        warnings=comparison.warnings,
+        warnings=(*comparison.warnings, *_warnings_of(held)),
         worth=worth,
     )
+
+
+def _warnings_of(held: StoredItem) -> Iterable[str]:
+    """Return what the canonical form of a stored profile warns of, once each."""
+    return dict.fromkeys(f"candidate: {each}" for each in decode_dna_record(held.record).warnings)

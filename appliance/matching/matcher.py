@@ -208,4 +208,5 @@ class Matcher:
             self._weigher,
         )
         self._observe(search_type.category, "score", time.perf_counter() - begun)
-        return ItemResult(probe.reference_number, bool(found), dna_matches=found)
+        told = tuple(each.warned_of_probe(probe.profile.warnings) for each in found)
+        return ItemResult(probe.reference_number, bool(found), dna_matches=told)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from appliance.codecs.dna_record import encode_dna_record
 from appliance.domain import dna_rule
 from appliance.domain.codes import Collection
 from appliance.domain.dna import DnaProfile
@@ -33,7 +34,7 @@ VARIATIONS: list[DnaProfile] = [
 
 def held(collection: Collection, first: str) -> list[LoadItem]:
     return [
-        LoadItem(collection, f"{first}-{number}", b"", each.codes)
+        LoadItem(collection, f"{first}-{number}", encode_dna_record(each), each.codes)
         for number, each in enumerate(VARIATIONS * 3)
     ]
 
@@ -88,9 +89,11 @@ def test_every_setting_of_a_rule_profile_reaches_the_comparison(
 
 
 def test_two_wildcards_are_compared_only_by_a_rule_that_says_so() -> None:
-    unread = dna_array(profile(SE33=("20", "21")).codes).copy()
+    read = profile(SE33=("20", "21"))
+    unread = dna_array(read.codes).copy()
     unread[20] = 255, 255
-    items = [LoadItem(Collection.DNA_REFERENCE, "P", b"", unread.tobytes())]
+    record = encode_dna_record(read)
+    items = [LoadItem(Collection.DNA_REFERENCE, "P", record, unread.tobytes())]
     comparison = DnaComparison(shelf.store(items))
     asked = [profile(SE33=("20", "21")).codes]
     qualities = [

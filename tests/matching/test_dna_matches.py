@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.codecs.dna_record import encode_dna_record
 from appliance.domain import limits
 from appliance.domain.codes import Collection
 from appliance.domain.reference_data import LoadItem
@@ -17,7 +18,8 @@ Alleles = tuple[str, ...]
 def held(
     number: str, collection: Collection = Collection.DNA_REFERENCE, **changes: Alleles
 ) -> LoadItem:
-    return LoadItem(collection, number, b"", profile(**changes).codes)
+    received = profile(**changes)
+    return LoadItem(collection, number, encode_dna_record(received), received.codes)
 
 
 def found(
@@ -76,6 +78,16 @@ def test_a_conflict_of_sex_is_told_with_the_match() -> None:
     )
     assert match.quality == 1
     assert match.warnings == ("AMELOGENIN differs; it is not counted",)
+
+
+def test_what_the_canonical_form_of_a_stored_profile_warns_of_is_told_once() -> None:
+    (match,) = found([held("odd", FGA=("OL", "OL"), SE33=("40", "20"), TPOX=("8", "8", "10"))])
+    assert match.warnings == (
+        "candidate: FGA: 'OL' is not designated and became a wildcard",
+        "candidate: FGA: two wildcards carry no information, the locus is absent",
+        "candidate: SE33: 40 is outside the range seen so far",
+        "candidate: TPOX: of three values the first was kept, with a wildcard",
+    )
 
 
 def test_of_equal_matches_beyond_the_limit_the_lowest_reference_numbers_are_told() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.codecs.dna_record import encode_dna_record
 from appliance.config.settings import Dna
 from appliance.domain.codes import Collection
 from appliance.domain.dna_worth import MatchWorth
@@ -28,7 +29,8 @@ HETEROZYGOUS = 2 * (THETA + (1 - THETA) * SHARE) ** 2 / ((1 + THETA) * (1 + 2 * 
 
 
 def held(number: str, **changes: Alleles) -> LoadItem:
-    return LoadItem(Collection.DNA_REFERENCE, number, b"", profile(**changes).codes)
+    received = profile(**changes)
+    return LoadItem(Collection.DNA_REFERENCE, number, encode_dna_record(received), received.codes)
 
 
 def found(

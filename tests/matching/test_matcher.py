@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from appliance.codecs.dna_record import encode_dna_record
 from appliance.config.party_profile import PartyProfile
 from appliance.domain import dna_rule
 from appliance.domain.codes import Collection, SearchType
@@ -33,7 +34,7 @@ def dna(received: DnaProfile) -> DnaProbe:
 
 
 def held(collection: Collection, number: str, received: DnaProfile) -> LoadItem:
-    return LoadItem(collection, number, b"", received.codes)
+    return LoadItem(collection, number, encode_dna_record(received), received.codes)
 
 
 def test_a_search_sees_what_was_loaded_before_it_and_never_what_was_deleted(
@@ -70,6 +71,20 @@ def test_a_search_looks_into_its_own_collection_alone(
             laboratory.load_fingers(MATE, collection=each)
         (found,) = laboratory.candidates(latent(MATE, search_type))
         assert found.collection is collection
+
+
+def test_a_match_warns_of_the_values_of_both_sides(tmp_path: Path) -> None:
+    stored = held(Collection.DNA_REFERENCE, "P", profile(FGA=("22", "24.0")))
+    probe = dna(profile(SE33=("40", "41"), FGA=("22", "OL")))
+    with Laboratory.opened(tmp_path) as laboratory:
+        laboratory.load([stored])
+        (item,) = laboratory.searching(request(SearchType.DNA_UNIDENTIFIED, probe)).items
+    assert item.dna_matches[0].warnings == (
+        "candidate: FGA: '24.0' was read as 24",
+        "probe: FGA: 'OL' is not designated and became a wildcard",
+        "probe: SE33: 40 is outside the range seen so far",
+        "probe: SE33: 41 is outside the range seen so far",
+    )
 
 
 def test_a_dna_search_looks_into_persons_and_traces_at_once(tmp_path: Path) -> None:
