@@ -10,7 +10,7 @@ import pytest
 
 from appliance.domain import limits
 from appliance.domain.capacity import Declaration
-from appliance.domain.codes import Bucket
+from appliance.domain.codes import Bucket, SearchType
 from appliance.domain.errors import CapacityExhausted, QueueFull
 from appliance.domain.record import Act
 from appliance.domain.search import RequestState
@@ -103,6 +103,18 @@ def test_a_small_request_never_overtakes_a_large_one_that_is_held(holding: World
     assert _searched(holding) == ["Q-1", "LARGE"]
     _next_day(holding)
     assert _searched(holding) == ["Q-1", "LARGE", "SMALL"]
+
+
+def test_nobody_passes_who_needs_the_capacity_that_another_waits_for(holding: World) -> None:
+    """Other search types of the bucket wait too; the other bucket is free."""
+    _submit(holding, "Q-1")
+    _submit(holding, "LARGE", probes=2)
+    assert RequestState.HELD is _submit(holding, "OTHER", search_type=SearchType.LT_UL)
+    assert RequestState.QUEUED is _submit(holding, "KNOWN", search_type=SearchType.TP_TP)
+    _next_day(holding)
+    assert {"Q-1", "KNOWN", "LARGE"} == set(_searched(holding))
+    _next_day(holding)
+    assert _searched(holding)[-1] == "OTHER"
 
 
 def test_a_raise_in_the_middle_of_a_day_releases_what_fits_now(holding: World) -> None:

@@ -19,6 +19,7 @@ from appliance.domain.errors import (
     InvariantBroken,
     QualityInsufficient,
     QueueFull,
+    RequestSettled,
     StorageCorrupt,
 )
 from appliance.domain.record import Act
@@ -78,6 +79,22 @@ def test_the_queue_and_what_is_taken_of_it_are_bounded() -> None:
     assert queue.wait_idle(0.01)
     queue.close()
     assert queue.take() is None
+
+
+def test_what_is_being_cancelled_is_not_taken_and_comes_back_if_that_fails() -> None:
+    queue = SearchQueue(10, 10)
+    with queue.withdrawn(1):
+        # Its acceptance is durable, and it reaches the queue only now.
+        queue.put(Waiting(1, False, _AT))
+        assert queue.depth == 0
+    assert queue.depth == 0
+    queue.put(Waiting(2, False, _AT))
+    with pytest.raises(ZeroDivisionError), queue.withdrawn(2):
+        assert queue.depth == 0
+        raise ZeroDivisionError
+    assert _order(queue) == [2]
+    with pytest.raises(RequestSettled), queue.withdrawn(2):
+        pass
 
 
 def test_searches_reach_the_matcher_in_order_of_receipt(make_world: Callable[..., World]) -> None:
