@@ -81,6 +81,11 @@ def test_the_queue_and_what_is_taken_of_it_are_bounded() -> None:
     assert queue.take() is None
 
 
+def _fail_while(condition: bool) -> None:
+    assert condition
+    raise ZeroDivisionError
+
+
 def test_what_is_being_cancelled_is_not_taken_and_comes_back_if_that_fails() -> None:
     queue = SearchQueue(10, 10)
     with queue.withdrawn(1):
@@ -90,8 +95,7 @@ def test_what_is_being_cancelled_is_not_taken_and_comes_back_if_that_fails() -> 
     assert queue.depth == 0
     queue.put(Waiting(2, False, _AT))
     with pytest.raises(ZeroDivisionError), queue.withdrawn(2):
-        assert queue.depth == 0
-        raise ZeroDivisionError
+        _fail_while(queue.depth == 0)
     assert _order(queue) == [2]
     with pytest.raises(RequestSettled), queue.withdrawn(2):
         pass
