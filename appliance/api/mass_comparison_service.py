@@ -19,7 +19,7 @@ from appliance.api.converters_mass import (
 from appliance.api.converters_search import content_digest
 from appliance.api.ports import MassDesk
 from appliance.domain.codes import SearchType
-from appliance.domain.errors import FieldViolation, RequestInvalid
+from appliance.domain.errors import Draining, FieldViolation, RequestInvalid
 from appliance.domain.limits import MASS_PROFILES_PER_BATCH_MAX, REQUEST_NUMBER_CHARS_MAX
 from appliance.domain.principal import Principal
 from appliance.v1 import mass_comparison_pb2 as pb
@@ -74,6 +74,8 @@ class MassComparisonServicer:
                     return
                 for each in found:
                     await call.write(pb.WatchMatchesResponse(match=mass_match(each)))
+            # An end without a refusal would say that the job has ended.
+            raise Draining("the service is stopping; go on from the cursor of the last match")
         finally:
             # Takes no disk and no other thread, so that a cancelled call gives its place back.
             watch.close()

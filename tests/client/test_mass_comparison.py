@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,3 +120,15 @@ def test_a_kind_that_is_not_stated_and_an_unknown_field_are_refused(edge: Edge) 
         with pytest.raises(grpc.RpcError) as foreign:
             list(send(iter([unstated.SerializeToString() + b"\xf8\x07\x01"])))
         assert foreign.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+
+
+def test_a_stop_of_the_service_is_not_taken_for_the_end_of_the_job(edge: Edge) -> None:
+    with edge.client(DNA, "MK") as client:
+        client.mass_comparison.open(TERMS)
+        watching = client.mass_comparison.matches("M-1")
+        stopping = threading.Timer(0.5, lambda: edge.run(edge.server.stop(10)))
+        stopping.start()
+        with pytest.raises(ApplianceRefused) as refused:
+            next(watching)
+        assert (refused.value.code, refused.value.reason) == ("UNAVAILABLE", "DRAINING")
+        stopping.join()
