@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from appliance.access.gatekeeper import Gatekeeper
 from appliance.access.officers import OfficerList
 from appliance.access.revocation import RevocationList
 from appliance.api.rooms import Rooms, ServiceStatus
-from appliance.app import addresses, purpose
+from appliance.app import purpose
+from appliance.app.data_wing import DataWing
+from appliance.app.site import Site
 from appliance.audit.record import Record
 from appliance.config import profile_pack
-from appliance.config.layout import Layout
 from appliance.config.pack_book import PackBook
 from appliance.config.pack_keys import PackKeys
-from appliance.config.settings import Settings
-from appliance.domain.clock import Clock
-from appliance.domain.codes import Category
-from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.exchange.capacity import CapacityDesk
 from appliance.exchange.clock_guard import ClockGuard
-from appliance.exchange.courier import Courier
 from appliance.exchange.desk import SearchDesk
-from appliance.exchange.duties_desk import DutiesDesk
-from appliance.exchange.erasures import Erasures
 from appliance.exchange.mass_admission import MassAdmission
 from appliance.exchange.mass_desk import MassDesk, MassOffices
 from appliance.exchange.mass_jobs import MassStore
 from appliance.exchange.notes import NoteDesk
-from appliance.exchange.notice_transports import Transports
-from appliance.exchange.notices import NoticeBoard
 from appliance.exchange.outages import OutageDesk
 from appliance.exchange.outgoing import OutgoingDesk
 from appliance.exchange.pack_desk import PackDesk
-from appliance.exchange.preparation import Preparation
-from appliance.exchange.reference_desk import ReferenceDesk
 from appliance.exchange.statistics import StatisticsDesk
 from appliance.exchange.verification import VerificationDesk
 from appliance.gallery.gallery import Gallery
@@ -53,18 +42,6 @@ from appliance.store import setting_table
 from appliance.store.database import Database
 from appliance.store.filesystem import RealFileSystem
 from appliance.store.segments import SegmentStore
-from appliance.telemetry.metrics import Metrics
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What every room stands on; ``die`` ends the process after a failed sync."""
-
-    layout: Layout
-    settings: Settings
-    clock: Clock
-    metrics: Metrics
-    die: Callable[[BaseException], None]
 
 
 class House:
@@ -100,19 +77,8 @@ class House:
         self._weigher = dna_worth.load(layout.directory, site.settings.dna)
         self.matcher = self._matcher()
         officers = OfficerList.load(layout.officers)
-        self.board = NoticeBoard(self.database, self._addresses_of, site.clock)
-        self._preparation = Preparation(encoder, self._own_rule, pilot=site.settings.instance.pilot)
-        self.duties = DutiesDesk(
-            self.database, self.gallery, self.record, self.board, self._preparation, site.clock
-        )
-        self.erasures = self._erasures()
-        self.courier = Courier(
-            self.board,
-            Transports(layout.notices, layout.ca_cert),
-            self._signer,
-            site.settings.instance.party,
-            site.clock,
-            observe=site.metrics.duties.attempted,
+        self.data = DataWing(
+            site, self.database, self.gallery, self.record, self._signer, self.packs
         )
         self.desk = self._desk(master, officers)
         self.batch_vault = MassVault(layout.batch_keys, master, RealFileSystem(), on_fatal=site.die)
@@ -207,47 +173,15 @@ class House:
         )
         return MassDesk(store, offices, site.metrics)
 
-    def _erasures(self) -> Erasures:
-        site = self._site
-        return Erasures(
-            self.database,
-            self.gallery,
-            self.record,
-            self.duties,
-            self._signer,
-            site.clock,
-            own_party=site.settings.instance.party,
-            backup_retention_d=site.settings.exchange.backup_retention_d,
-            observe=self._show_duties,
-        )
-
-    def _show_duties(self, erasures: int) -> None:
-        self._site.metrics.duties.pending(self.board.pending(), erasures)
-
-    def _own_rule(self) -> DnaRuleProfile:
-        return self.packs.in_force().dna_rule_of(self._site.settings.instance.party)
-
-    def _addresses_of(self, party: str, category: Category) -> tuple[str, ...]:
-        profile = self.packs.in_force().parties.get(party)
-        return profile.contact_point(category).notices if profile else ()
-
-    def tell_addresses(self) -> None:
-        """Write down where notices go, for the sentinel; it is there when nobody else is."""
-        own_party = self._site.settings.instance.party
-        known = addresses.of_pack(self.packs.in_force(), own_party)
-        addresses.write(self._site.layout.addresses, known)
-
     def rooms(self, status: Callable[[], ServiceStatus]) -> Rooms:
         """Return what the edge serves."""
         site, layout = self._site, self._site.layout
         return Rooms(
             desk=self.desk,
             mass=self.mass,
-            reference=ReferenceDesk(
-                self.gallery, self.record, self._preparation, site.clock, site.metrics
-            ),
-            duties=self.duties,
-            notices=self.board,
+            reference=self.data.reference,
+            duties=self.data.duties,
+            notices=self.data.board,
             capacity=CapacityDesk(
                 self.database, self.record, self.packs, site.settings, site.clock
             ),
@@ -282,8 +216,7 @@ class House:
 
     def close(self, drain_s: float) -> None:
         """Wait at most ``drain_s`` for accepted searches, then close from the top down."""
-        self.erasures.close()
-        self.courier.close()
+        self.data.close()
         # Before the searches, so that its last block is kept while they end.
         self.mass.close()
         self.desk.drain(drain_s)

@@ -20,8 +20,9 @@ from pathlib import Path
 from appliance.api.rooms import ServiceStatus
 from appliance.api.server import ApiServer
 from appliance.api.tls import TlsFiles
-from appliance.app.house import House, Site
+from appliance.app.house import House
 from appliance.app.pulse import Pulse
+from appliance.app.site import Site
 from appliance.config import settings
 from appliance.config.layout import Layout
 from appliance.domain.clock import SystemClock
@@ -89,7 +90,7 @@ class Appliance:
             self._metrics,
             self._clock,
             lambda: not self._waiting_for,
-            self._house.tell_addresses,
+            self._house.data.tell_addresses,
         )
         self._watchdog = sd_notify.Watchdog(self._pulse.alive)
         self._telemetry = TelemetryServer(
@@ -143,8 +144,7 @@ class Appliance:
         self._house.record.start()
         self._house.desk.start()
         self._house.mass.start()
-        self._house.erasures.start()
-        self._house.courier.start()
+        self._house.data.start()
         self._waiting_for = ()
         self._log.info("ready", backend=self._house.backend, count=cases)
 

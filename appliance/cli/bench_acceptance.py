@@ -21,7 +21,8 @@ from pathlib import Path
 import msgspec
 
 from appliance.access.officers import OfficerList
-from appliance.app.house import House, Site
+from appliance.app.house import House
+from appliance.app.site import Site
 from appliance.cli import generated_data, installation
 from appliance.cli.latency import summary_ms
 from appliance.cli.search_commands import INVESTIGATION

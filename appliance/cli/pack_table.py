@@ -40,7 +40,7 @@ def _rows(pack: ProfilePack, now: datetime) -> Iterator[tuple[str, str]]:
     yield "DNA rules", ", ".join(each.label for _, each in sorted(pack.dna_rules.items()))
     yield "law", f"{pack.legal_profile}: the record is kept {pack.record_retention_years} years"
     kept = pack.retention
-    yield "answers kept", f"{kept.answer_h} h, verifications awaited {kept.verification_days} days"
+    yield "answers kept", f"{kept.answer_h} h"
     for collection, years in sorted(kept.reference_years_max.items()):
         yield f"{collection} kept at most", f"{years} years"
 

@@ -39,7 +39,6 @@ PRIORITY_CLASSES = {
 
 RETENTION = Retention(
     answer_h=24,
-    verification_days=30,
     # Art. 17(6): the results of checks, for inspection.
     sample_results_months=18,
     notices_days=7,

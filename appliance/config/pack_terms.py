@@ -33,14 +33,13 @@ class LegalProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
 class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How long what is kept, at most.
 
-    ``answer_h`` that an answer may be fetched (Art. 13(3)); ``verification_days`` that the outcome
-    of a verification is awaited; ``sample_results_months`` of random checks (Art. 17(6));
+    ``answer_h`` that an answer may be fetched (Art. 13(3)); ``sample_results_months`` of random
+    checks (Art. 17(6));
     ``reference_years_max`` of reference data by collection, where national law sets a maximum
     (Art. 15(3)(b)); ``notices_days`` that an undelivered notice is tried.
     """
 
     answer_h: Annotated[int, Meta(ge=1, le=720)]
-    verification_days: Annotated[int, Meta(ge=1, le=365)]
     sample_results_months: Annotated[int, Meta(ge=1, le=120)]
     reference_years_max: Mapping[Collection, Annotated[int, Meta(ge=1, le=100)]] = {}
     notices_days: Annotated[int, Meta(ge=1, le=365)]

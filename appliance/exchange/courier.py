@@ -22,6 +22,8 @@ from appliance.telemetry.logs import logger
 RETRY_FIRST_S = 5
 RETRY_MAX_S = 600
 GIVE_UP_AFTER_D = 30
+"""Unless the profile pack says otherwise."""
+
 POLL_S = 5.0
 NOTICES_PER_ROUND_MAX = 100
 
@@ -56,14 +58,19 @@ class Courier:
         clock: Clock,
         *,
         observe: Callable[[bool], None] = lambda _delivered: None,
+        give_up_after_d: Callable[[], int] = lambda: GIVE_UP_AFTER_D,
     ) -> None:
-        """``observe`` is told of every attempt, whether it delivered."""
+        """``observe`` is told of every attempt, whether it delivered.
+
+        ``give_up_after_d`` is asked for how many days a notice is attempted.
+        """
         self._outbox = outbox
         self._transports = transports
         self._signer = signer
         self._own_party = own_party
         self._clock = clock
         self._observe = observe
+        self._give_up_after_d = give_up_after_d
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
@@ -105,7 +112,7 @@ class Courier:
 
     def _put_off(self, notice: Notice, error: str) -> None:
         now = self._clock.now()
-        if now - notice.created_at >= timedelta(days=GIVE_UP_AFTER_D):
+        if now - notice.created_at >= timedelta(days=self._give_up_after_d()):
             self._outbox.give_up(notice.number, error, now)
             return
         wait_s = min(RETRY_MAX_S, RETRY_FIRST_S * 2 ** min(notice.attempts, 10))

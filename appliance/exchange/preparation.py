@@ -53,14 +53,22 @@ class Preparation:
     """Prepares items. Thread-safe."""
 
     def __init__(
-        self, packer: Packer, rule: Callable[[], DnaRuleProfile], *, pilot: bool = False
+        self,
+        packer: Packer,
+        rule: Callable[[], DnaRuleProfile],
+        longest: Callable[[Collection], datetime | None] = lambda _collection: None,
+        *,
+        pilot: bool = False,
     ) -> None:
         """``rule`` is asked for each call which DNA profiles may be held.
 
-        A ``pilot`` installation holds test data only (Art. 21), any other none.
+        ``longest`` is asked until when an item loaded now may be held at most, None where national
+        law sets no period (Art. 15(3)(b)): an item without an end then gets this one. A ``pilot``
+        installation holds test data only (Art. 21), any other none.
         """
         self._packer = packer
         self._rule = rule
+        self._longest = longest
         self._pilot = pilot
 
     def one(self, item: OfferedItem) -> LoadItem:
@@ -85,7 +93,7 @@ class Preparation:
         templates = [each for each in prepared if isinstance(each, FingerTemplate)]
         blobs = iter(self._packer.encode_finger(templates) if templates else ())
         return [
-            _load_item(item, item.finger_record or b"", next(blobs))
+            self._load_item(item, item.finger_record or b"", next(blobs))
             if isinstance(each, FingerTemplate)
             else each
             for item, each in zip(items, prepared, strict=True)
@@ -98,18 +106,22 @@ class Preparation:
         if (item.dna_values is None) == dna or (item.finger_record is None) != dna:
             wanted = "dna_values" if dna else "finger_record"
             violations.append(FieldViolation(wanted, f"is what {item.collection.value} holds"))
+        longest = self._longest(item.collection)
+        if longest and item.expires_at and item.expires_at > longest:
+            law = f"is later than {longest:%Y-%m-%d}, the end of the maximum period"
+            violations.append(FieldViolation("expires_at", law))
         if violations:
             raise RequestInvalid(violations)
         if item.dna_values is not None:
             profile = canonical_profile(item.dna_values, reading=item.dna_reading)
             require_included(profile, rule, person=item.collection.identified)
             packed = self._packer.pack_dna(profile)
-            return _load_item(item, encode_dna_record(profile), packed)
+            return self._load_item(item, encode_dna_record(profile), packed)
         template = finger_record.decode(item.finger_record or b"")
         if not template.minutiae:
             raise QualityInsufficient("a template without minutiae can match nothing")
         return template
 
-
-def _load_item(item: OfferedItem, record: bytes, packed: bytes) -> LoadItem:
-    return LoadItem(item.collection, item.reference_number, record, packed, item.expires_at)
+    def _load_item(self, item: OfferedItem, record: bytes, packed: bytes) -> LoadItem:
+        ends = item.expires_at or self._longest(item.collection)
+        return LoadItem(item.collection, item.reference_number, record, packed, ends)

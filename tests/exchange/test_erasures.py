@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from appliance.domain.data_duties import ErasureCause
-from appliance.domain.errors import ReferenceUnknown, StorageCorrupt
+from appliance.domain.dna_rule import PCC_SEE
+from appliance.domain.errors import ReferenceUnknown, RequestInvalid, StorageCorrupt
 from appliance.domain.record import Act
 from appliance.exchange import erasures as erasures_module
 from appliance.exchange import signed_document
 from appliance.exchange.erasures import ERASURE_WAIT_S, KIND
+from appliance.exchange.preparation import Preparation
 from appliance.gallery.limits import ERASURE_GRACE_S
 from tests.exchange.office import SIGNER, TP, Office
-from tests.exchange.reference_bench import finger, finger_bytes
-from tests.exchange.world import ADMINISTRATOR, details
+from tests.exchange.reference_bench import TuplePacker, finger, finger_bytes
+from tests.exchange.world import ADMINISTRATOR, World, details
 
 
 @pytest.mark.requirement("A15.3")
@@ -100,3 +103,18 @@ def test_the_former_data_of_a_correction_is_erased_with_a_certificate(office: Of
     (erased,) = office.desk.erasures(ADMINISTRATOR, 0, 10)
     assert erased.cause is ErasureCause.CORRECTED
     assert office.gallery.get(TP, "RS-1").record == finger_bytes(9)
+
+
+@pytest.mark.requirement("A15.3")
+def test_an_item_is_held_no_longer_than_national_law_allows(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world()
+    most = world.clock.now() + timedelta(days=365)
+    preparation = Preparation(TuplePacker(), lambda: PCC_SEE, lambda _collection: most)
+    assert preparation.one(finger("RS-1")).expires_at == most
+    early = most - timedelta(days=1)
+    assert preparation.one(replace(finger("RS-1"), expires_at=early)).expires_at == early
+    late = replace(finger("RS-1"), expires_at=most + timedelta(seconds=1))
+    with pytest.raises(RequestInvalid, match="maximum period"):
+        preparation.one(late)
