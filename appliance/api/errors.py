@@ -46,6 +46,14 @@ TABLE: dict[type[ApplianceError], WireForm] = {
     domain.PurposeUnknown: WireForm(
         Code.FAILED_PRECONDITION, "Compare the purposes of the profile pack in force on both sides."
     ),
+    domain.PurposeChanged: WireForm(
+        Code.FAILED_PRECONDITION,
+        "Record the authorisation, if the Party administering the file gives one (Art. 13(1)).",
+    ),
+    domain.AuthorisationMissing: WireForm(
+        Code.FAILED_PRECONDITION,
+        "Record the authorisation of the Party that supplied the data first (Art. 14).",
+    ),
     domain.FileNotDeclared: WireForm(
         Code.FAILED_PRECONDITION, "Declare the file in the profile pack, or tell the sender."
     ),

@@ -56,8 +56,8 @@ class PastSearch:
     """A search as the record tells of it.
 
     ``request`` holds the probes by their reference numbers only: their content was erased (Art.
-    13(3)). ``refused_with`` is the reason of its refusal, empty where it was accepted. ``told``
-    are the names of the details that the entry has.
+    13(3)). ``refused_with`` is the reason of its refusal, empty where it was accepted. ``read``
+    says that its fields were read; one refused before that has its Party alone.
     """
 
     sequence: int
@@ -65,7 +65,7 @@ class PastSearch:
     request: SearchRequest
     certificate: str
     refused_with: str
-    told: frozenset[str]
+    read: bool
 
 
 @dataclass(frozen=True, slots=True)

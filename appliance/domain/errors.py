@@ -8,6 +8,7 @@ ApplianceError
 ├── PersonalDataRefused       data that would identify a person directly (Art. 2(2), 5)
 ├── QualityInsufficient       unsuitable for automated comparison (IA Art. 11(1))
 ├── CaseReferenceMissing, PurposeUnknown, FileNotDeclared
+├── PurposeChanged, AuthorisationMissing
 ├── PartyNotEvaluated, PartySuspended, ConsentMissing
 ├── ReferenceUnknown, ReferenceExists, RequestUnknown, RequestNumberReused
 ├── RequestSettled            too late: the search has begun, or the request has ended
@@ -121,6 +122,18 @@ class PurposeUnknown(ApplianceError):
     """The purpose is not in the profile pack's list (Art. 13)."""
 
     reason = "PURPOSE_UNKNOWN"
+
+
+class PurposeChanged(ApplianceError):
+    """The case was searched for another purpose, and this one is not authorised (Art. 13(1))."""
+
+    reason = "PURPOSE_CHANGED"
+
+
+class AuthorisationMissing(ApplianceError):
+    """An onward supply without the authorisation of the Party that supplied (Art. 14)."""
+
+    reason = "AUTHORISATION_MISSING"
 
 
 class FileNotDeclared(ApplianceError):

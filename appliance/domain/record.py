@@ -48,6 +48,13 @@ class Act(StrEnum):
     STATISTICS_READ = "statistics_read"
     OUTGOING_RESERVED = "outgoing_reserved"  # searches that this Party is about to ask of another
     OUTGOING_RELEASED = "outgoing_released"  # and that the other Party refused
+    PURPOSE_AUTHORISED = "purpose_authorised"  # use for another purpose (Art. 13(1))
+    ONWARD_SUPPLY_AUTHORISED = "onward_supply_authorised"  # to another entity (Art. 14)
+    MANUAL_SUPPLY = "manual_supply"  # by hand: reason, data, date, bodies (Art. 17(1))
+    AUTHORITY_REQUESTED = "authority_requested"  # recorded data, due in four weeks (Art. 17(3))
+    AUTHORITY_SUPPLIED = "authority_supplied"
+    SAMPLE_DRAWN = "sample_drawn"  # at random, by a seed (Art. 17(5))
+    SAMPLE_RESULT_RECORDED = "sample_result_recorded"
     RECORD_READ = "record_read"
     RECORD_EXPIRED = "record_expired"  # what was recorded on a day was deleted (Art. 17(4))
     SERVICE_STARTED = "service_started"

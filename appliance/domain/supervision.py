@@ -70,9 +70,9 @@ class AuthorityRequest:
         """Tell how it stands at an instant."""
         if self.delivered_at is not None:
             return AuthorityRequestState.DELIVERED
-        if now > self.due_at:
+        if now >= self.due_at:
             return AuthorityRequestState.OVERDUE
-        near = now > self.due_at - AUTHORITY_WARNING
+        near = now >= self.due_at - AUTHORITY_WARNING
         return AuthorityRequestState.DUE_SOON if near else AuthorityRequestState.OPEN
 
 

@@ -30,6 +30,7 @@ from appliance.domain.search import Answer, DnaProbe, Probe, RequestStatus, Sear
 from appliance.exchange import supplies
 from appliance.exchange.admission import Admission
 from appliance.exchange.archive import Archive
+from appliance.exchange.case_purposes import CasePurposes
 from appliance.exchange.clock_guard import ClockGuard
 from appliance.exchange.conductor import Conductor
 from appliance.exchange.participation import Participation
@@ -85,6 +86,7 @@ class SearchDesk:
         self._refusals = Refusals(database, record, settings, clock)
         self._clock = clock
         self._metrics = metrics
+        self._officers = officers
         self._admission = Admission(packs, officers, matcher, settings)
         self._archive = Archive(database, record, vault, master, settings, clock)
         self._waiters = Waiters()
@@ -102,7 +104,9 @@ class SearchDesk:
             record,
             metrics,
         )
-        self._reception = Reception(database, record, self._archive, packs, settings, metrics)
+        self._reception = Reception(
+            database, record, self._archive, packs, CasePurposes(master), settings, metrics
+        )
         self._book = RequestBook(database, self._archive, self._queue, self._waiters)
         self._sweeper = Sweeper(
             database,
@@ -166,9 +170,10 @@ class SearchDesk:
         """Accept a request, durable on return; the same request again is accepted as before.
 
         Refused with, in this order: RoleDenied (Art. 8(1)); RequestNumberReused; what
-        ``Admission.check`` names; QueueFull; CapacityExhausted (IA Art. 10(1)). Each is on record
-        when it is raised, QueueFull and states of the service apart (Draining, EngineLoading,
-        RecordUnavailable). A refused request uses neither capacity nor its request number.
+        ``Admission.check`` names; QueueFull; PurposeChanged (Art. 13(1)); CapacityExhausted (IA
+        Art. 10(1)). Each is on record when it is raised, QueueFull and states of the service apart
+        (Draining, EngineLoading, RecordUnavailable). A refused request uses neither capacity nor
+        its request number.
         """
         try:
             self._require_open()
@@ -177,18 +182,8 @@ class SearchDesk:
             self._count(error)
             raise
         except ApplianceError as error:
-            self._record_refusal(
-                supplies.refused(
-                    error,
-                    principal,
-                    request.search_type,
-                    request.request_number,
-                    request.officer,
-                    request.ordering_officer,
-                ),
-                principal,
-                error,
-            )
+            details = supplies.refused_request(error, principal, request)
+            self._record_refusal(details, principal, error)
             raise
 
     def refused(
@@ -276,6 +271,7 @@ class SearchDesk:
 
     def _accept(self, principal: Principal, request: SearchRequest) -> Accepted:
         self._guard.check()
+        self._officers.current()  # a new list is noted before the instant that it is asked for
         at = self._clock.now()
         limit = self._admission.check(request, at)
         with self._queue.place():

@@ -23,6 +23,7 @@ from appliance.domain.record import Act
 from appliance.domain.search import RequestState, SearchRequest
 from appliance.exchange import failures, supplies
 from appliance.exchange.archive import Archive
+from appliance.exchange.case_purposes import CasePurposes
 from appliance.exchange.holding import Holding
 from appliance.exchange.ledger import Charge, Ledger, refusal
 from appliance.exchange.search_queue import Waiting
@@ -75,6 +76,7 @@ class Reception:
         record: Record,
         archive: Archive,
         packs: PackBook,
+        purposes: CasePurposes,
         settings: Settings,
         metrics: Metrics | None,
     ) -> None:
@@ -82,6 +84,7 @@ class Reception:
         self._record = record
         self._archive = archive
         self._packs = packs
+        self._purposes = purposes
         self._own_party = settings.instance.party
         self._ledger = Ledger(Direction.INCOMING, settings.zone)
         self._holding = Holding(record, self._ledger)
@@ -101,7 +104,8 @@ class Reception:
     def accept(self, admitted: Admitted) -> Received:
         """Keep a request, durable on return; what it releases has to be put into the queue.
 
-        Raises CapacityExhausted, RequestNumberReused, RecordUnavailable; nothing is kept then.
+        Raises PurposeChanged, CapacityExhausted, RequestNumberReused, RecordUnavailable; nothing is
+        kept then.
         """
         slot, ciphertext = self._archive.seal_probe(admitted.request)
         with self._lock:
@@ -136,6 +140,7 @@ class Reception:
             if replay is not None:
                 return Received(replay)
             requests_table.forget_failed(tx, earlier.sequence)
+        self._purposes.keep(tx, request, admitted.at)
         charge = Charge(
             request.party, request.search_type, len(request.probes), request.accelerated
         )
@@ -143,7 +148,7 @@ class Reception:
         reserved = None if hold else self._ledger.reserve(tx, charge, admitted.at)
         day = reserved.day if reserved else None
         sequence = requests_table.insert(tx, _row(admitted, slot, ciphertext, day))
-        details = supplies.received(request, admitted.principal, self._own_party)
+        details = supplies.received(request, admitted.principal, self._own_party, admitted.at)
         if hold:
             details["held"] = "yes"
         self._record.append(tx, Act.SEARCH_RECEIVED, request.party, details)

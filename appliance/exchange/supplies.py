@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import UTC, date, datetime
 
 import msgspec
 
@@ -18,17 +18,22 @@ from appliance.store.requests_table import RequestRow
 
 Details = dict[str, str]
 
+PURPOSE_CHARS_MAX = 64
 
-def received(request: SearchRequest, principal: Principal, own_party: str) -> Details:
-    """Return the details of an accepted request; every field was checked and is bounded."""
+
+def received(request: SearchRequest, principal: Principal, own_party: str, at: datetime) -> Details:
+    """Return the details of a request accepted at ``at``; every field was checked and is bounded."""
     details = {
         "request_number": request.request_number,
+        # By this instant it was judged; the entry itself is a moment younger.
+        "received_at": at.astimezone(UTC).isoformat(timespec="microseconds"),
         "requested_party": own_party,
         "search_type": request.search_type.value,
         "case_reference": request.case_reference,
         "purpose": request.purpose,
         "officer": request.officer,
         "ordering_officer": request.ordering_officer,
+        "candidates_max": str(request.candidates_max),
         "probes": str(len(request.probes)),
         # One a line: a reference number is printable, so it holds no line end.
         "probe_references": "\n".join(probe.reference_number for probe in request.probes),
@@ -86,20 +91,33 @@ def released(request_number: str, search_type: SearchType, day: date) -> Details
     }
 
 
+def refused_request(error: ApplianceError, principal: Principal, request: SearchRequest) -> Details:
+    """Return the details of a refusal of a request that was read, by which it can be judged again.
+
+    What the client sent may be anything and is cut short; what it left out stands there empty.
+    """
+    details = refused(error, principal, request.search_type, request.request_number)
+    details |= {
+        "case_reference": request.case_reference[: limits.CASE_REFERENCE_CHARS_MAX],
+        "purpose": request.purpose[:PURPOSE_CHARS_MAX],
+        "officer": request.officer[: limits.OFFICER_CHARS_MAX],
+        "ordering_officer": request.ordering_officer[: limits.OFFICER_CHARS_MAX],
+    }
+    if request.accelerated:
+        details["accelerated_under"] = request.legal_basis[: limits.REASON_CHARS_MAX]
+    return details
+
+
 def refused(
     error: ApplianceError,
     principal: Principal | None,
     search_type: SearchType | None,
     request_number: str,
-    officer: str = "",
-    ordering_officer: str = "",
 ) -> Details:
     """Return the details of a refusal; what the client sent may be anything and is cut short."""
     given = {
         "request_number": request_number[: limits.REQUEST_NUMBER_CHARS_MAX],
         "search_type": search_type.value if search_type else "",
-        "officer": officer[: limits.OFFICER_CHARS_MAX],
-        "ordering_officer": ordering_officer[: limits.OFFICER_CHARS_MAX],
         "certificate": principal.fingerprint if principal else "",
     }
     return {"reason": error.reason} | {name: text for name, text in given.items() if text}

@@ -37,6 +37,7 @@ from tests.exchange.world import (
 _WAIT_S = 20
 
 
+@pytest.mark.requirement("A1.1")
 def test_a_finger_search_is_answered_with_all_the_matcher_found(world: World) -> None:
     asked = request("Q-1", finger_probe("P-1"), finger_probe("P-2"))
     accepted = world.desk.submit(FINGER, asked)
@@ -70,12 +71,14 @@ def test_receipt_and_answer_are_recorded_with_the_fields_of_article_17(world: Wo
     received, answered = world.acts(Act.SEARCH_RECEIVED, Act.SEARCH_ANSWERED)
     assert details(received) == {
         "request_number": "Q-1",
+        "received_at": "2026-03-02T12:00:00.000000+00:00",
         "requested_party": "RS",
         "search_type": "LT/TP",
         "case_reference": "K-17/26",
         "purpose": "CRIMINAL_OFFENCE_INVESTIGATION",
         "officer": "MK-0001",
         "ordering_officer": "MK-0900",
+        "candidates_max": "0",
         "probes": "2",
         "probe_references": "P-1\nP-2",
         "certificate": FINGER.fingerprint,
