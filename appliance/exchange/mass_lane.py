@@ -141,9 +141,11 @@ class MassLane:
             size = self._pace.slice_profiles(len(profiles) - len(results))
             part = [each.packed for each in profiles[len(results) : len(results) + size]]
             # Its own computing time: what others take of the processor says nothing of its size.
-            slice_s = time.thread_time()
+            computed_s, slice_s = time.thread_time(), time.monotonic()
             results += comparison.compare(part, limit)
-            self._pace.observe(len(part), time.thread_time() - slice_s)
+            self._pace.observe(
+                len(part), time.thread_time() - computed_s, time.monotonic() - slice_s
+            )
         if not results:
             return
         # The disk, too, is the searches' first.

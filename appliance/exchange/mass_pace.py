@@ -20,7 +20,7 @@ SLICE_S = 0.004
 """A slice that computed for less is followed by one of twice its profiles, one that computed for
 more than twice as long by one of half of them: part of its time does not depend on their number."""
 
-SLICE_SHARE_MAX = 0.05
+SLICE_SHARE_MAX = 0.03
 """The share of the time that slices take at most while searches never pause."""
 
 CALM_S = 0.050
@@ -68,9 +68,9 @@ class Pace:
         """Return how many profiles the next slice should hold, 1..``profiles_max``."""
         return min(profiles_max, self._slice_profiles)
 
-    def observe(self, profiles: int, seconds: float) -> None:
-        """Take note of how long a slice computed."""
-        self._took_s = seconds
+    def observe(self, profiles: int, seconds: float, elapsed_s: float) -> None:
+        """Take note of how long a slice computed, and how long it kept others waiting."""
+        self._took_s = elapsed_s
         self._ended_at_s = self._monotonic_s()
         if seconds <= SLICE_S:
             # The last slice of a block may have been a small one: it says little of a larger one.

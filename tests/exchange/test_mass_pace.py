@@ -43,7 +43,7 @@ def waited_s(idle_s: Callable[[], float], took_s: float) -> float:
     """Return how long a slice waits after one that computed for ``took_s``."""
     clock = Clock()
     pace = Pace(idle_s, NoWait(), clock)
-    pace.observe(1, took_s)
+    pace.observe(1, took_s, took_s)
     begun_s = clock.now_s
     pace.wait_turn()
     return clock.now_s - begun_s
@@ -70,16 +70,16 @@ def test_a_slice_grows_until_it_takes_its_time_and_shrinks_when_it_takes_too_muc
     for _ in range(8):
         sizes.append(pace.slice_profiles(1_000))
         # Half of the time of a slice is the same for any number of profiles.
-        pace.observe(sizes[-1], SLICE_S * (0.5 + sizes[-1] / 20))
+        pace.observe(sizes[-1], SLICE_S * (0.5 + sizes[-1] / 20), 0.1)
     assert sizes == [1, 2, 4, 8, 16, 16, 16, 16]
-    pace.observe(1, SLICE_S / 10)
+    pace.observe(1, SLICE_S / 10, 0.1)
     assert pace.slice_profiles(1_000) == 16
     assert pace.slice_profiles(5) == 5
     for expected in (8, 4, 2, 1, 1):
-        pace.observe(pace.slice_profiles(1_000), 3 * SLICE_S)
+        pace.observe(pace.slice_profiles(1_000), 3 * SLICE_S, 0.1)
         assert pace.slice_profiles(1_000) == expected
     for _ in range(10):
-        pace.observe(pace.slice_profiles(1_000), 0.0)
+        pace.observe(pace.slice_profiles(1_000), 0.0, 0.0)
     assert pace.slice_profiles(1_000) == MASS_PROFILES_PER_BLOCK_MAX
 
 
