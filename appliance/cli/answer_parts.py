@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.cli.exit_codes import ExitCode, of_reason
 from appliance.client import ApplianceRefused
+from appliance.codecs import pruem_mapping
 from appliance.domain.codes import Collection
 from appliance.domain.search import DnaMatch, LocusView
 from appliance.v1 import codes_pb2, dna_pb2
@@ -26,11 +28,23 @@ class Terms:
 
 @dataclass(slots=True)
 class Numbers:
-    """The number, time and Party of the answer; those of the last search that was answered."""
+    """The number, time and Party of the answer; those of the last search that was answered.
+
+    ``left_out`` counts the loci of matches that the message has no place for.
+    """
 
     answer_number: str
     answered_at: datetime
     requested_party: str
+    left_out: Counter[str]
+
+    def matched(self, match: dna_pb2.DnaMatch) -> DnaMatch:
+        """Return a match as the domain knows it; what the message cannot hold of it is counted."""
+        found = domain_match(match)
+        self.left_out.update(
+            pruem_mapping.left_out(view.locus for view in found.loci if view.candidate)
+        )
+        return found
 
 
 def refused_for_good(refusal: ApplianceRefused) -> bool:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import population_options
+from appliance.cli import population_options, rule_options
 from appliance.cli.output import print_json, write_json
 from appliance.domain import limits
 
@@ -61,12 +61,15 @@ def dna_speed(
     profiles: Annotated[int, typer.Option(min=1, max=50_000_000)] = 1_000_000,
     queries: Annotated[int, typer.Option(min=1, max=1_000_000)] = 100,
     backend: Backend = "cpu",
+    rule: rule_options.RuleName = None,
+    pack: rule_options.PackPath = None,
     json_path: JsonFile = None,
 ) -> None:
     """Measure single searches over generated profiles."""
     from appliance.cli import bench_dna_speed
 
-    _tell(bench_dna_speed.run(profiles, queries, backend), json_path)
+    chosen = rule_options.chosen(rule, pack)
+    _tell(bench_dna_speed.run(profiles, queries, backend, chosen), json_path)
 
 
 @dna.command("adventitious")
@@ -90,12 +93,14 @@ def dna_adventitious(
 def dna_mass(
     stains: Annotated[int, typer.Option(min=1, max=10_000_000)] = 100_000,
     profiles: Annotated[int, typer.Option(min=1, max=50_000_000)] = 1_000_000,
+    rule: rule_options.RuleName = None,
+    pack: rule_options.PackPath = None,
     json_path: JsonFile = None,
 ) -> None:
     """Measure a comparison of all stains with all profiles, both generated."""
     from appliance.cli import bench_dna_mass
 
-    _tell(bench_dna_mass.run(stains, profiles), json_path)
+    _tell(bench_dna_mass.run(stains, profiles, rule_options.chosen(rule, pack)), json_path)
 
 
 @app.command("service")

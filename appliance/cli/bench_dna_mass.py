@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from appliance.cli import bench_dna_population
 from appliance.cli.output import progress_bar
+from appliance.domain.dna_rule import PCC_SEE, DnaRuleProfile
+from appliance.matching.dna_rules import kernel_rule
 from kernels.dna import cpu, mass, population
 from kernels.dna.layout import DnaGallery, assemble
 from kernels.dna.rule import Rule
@@ -23,7 +25,7 @@ SAMPLE_STAINS = 200
 BYTES_PER_KIB = 1024
 
 
-def run(stains: int, profiles: int) -> dict[str, object]:
+def run(stains: int, profiles: int, profile: DnaRuleProfile = PCC_SEE) -> dict[str, object]:
     """Measure one comparison, hold a sample of it to single searches, and return the figures."""
     with progress_bar("generating", 2) as bar:
         people = bench_dna_population.draw(profiles, PROFILES_SEED)
@@ -34,7 +36,7 @@ def run(stains: int, profiles: int) -> dict[str, object]:
     gallery = assemble(people)
     ready_s = time.perf_counter() - begun
     del people
-    rule = Rule()
+    rule = kernel_rule(profile)
     blocks = []
     with progress_bar("comparing", stains) as bar:
         begun, begun_on_processor = time.perf_counter(), time.process_time()
@@ -50,6 +52,7 @@ def run(stains: int, profiles: int) -> dict[str, object]:
             differing += not _is_as_searched(stain, left, gallery, rule, blocks)
             bar.advance()
     return {
+        "rule_profile": profile.label,
         "stains": stains,
         "profiles": profiles,
         "population": bench_dna_population.described(),

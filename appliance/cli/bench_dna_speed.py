@@ -7,15 +7,18 @@ import time
 from appliance.cli import bench_dna_population
 from appliance.cli.latency import summary_ms
 from appliance.cli.output import progress_bar
+from appliance.domain.dna_rule import PCC_SEE, DnaRuleProfile
 from appliance.matching import backend as backends
+from appliance.matching.dna_rules import kernel_rule
 from kernels.dna import cpu
 from kernels.dna.layout import assemble
-from kernels.dna.rule import Rule
 
 SEED = 11
 
 
-def run(profiles: int, queries: int, backend: str) -> dict[str, object]:
+def run(
+    profiles: int, queries: int, backend: str, profile: DnaRuleProfile = PCC_SEE
+) -> dict[str, object]:
     """Measure ``queries`` searches over ``profiles`` profiles and return the figures."""
     chosen = backends.choose(backend)
     with progress_bar("generating", 1) as bar:
@@ -24,7 +27,7 @@ def run(profiles: int, queries: int, backend: str) -> dict[str, object]:
     begun = time.perf_counter()
     gallery = assemble(codes)
     ready_s = time.perf_counter() - begun
-    rule = Rule()
+    rule = kernel_rule(profile)
     seconds, matches = [], 0
     processor_s = 0.0
     with progress_bar("searching", queries) as bar:
@@ -37,6 +40,7 @@ def run(profiles: int, queries: int, backend: str) -> dict[str, object]:
             bar.advance()
     return {
         "backend": chosen,
+        "rule_profile": profile.label,
         "profiles": profiles,
         "population": bench_dna_population.described(),
         "queries": queries,

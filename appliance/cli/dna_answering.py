@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC
 
 from appliance.cli import dna_mass_answering
-from appliance.cli.answer_parts import Numbers, Terms, domain_match, refused_for_good
+from appliance.cli.answer_parts import Numbers, Terms, refused_for_good
 from appliance.cli.profile_files import received_values
 from appliance.cli.search_commands import new_request_number
 from appliance.client import ApplianceRefused, Client, SearchTerms
@@ -40,16 +41,21 @@ def require_request(client: Client, message: PruemMessage) -> None:
 
 
 def answered(
-    client: Client, asked: PruemMessage, terms: Terms, done: Callable[[], None]
+    client: Client,
+    asked: PruemMessage,
+    terms: Terms,
+    done: Callable[[], None],
+    left_out: Counter[str],
 ) -> list[PruemMessage]:
     """Search for every block and return the answer, in several messages where one is too small.
 
-    ``done`` is called after each block. Raises ApplianceRefused where the appliance cannot answer
+    ``done`` is called after each block; ``left_out`` counts, by name, the loci of matches that the
+    messages have no place for. Raises ApplianceRefused where the appliance cannot answer
     now, and RequestInvalid where another Party answers than the one that was asked.
     """
     requesting = asked.header.requesting
     now = SystemClock().now().replace(microsecond=0)
-    numbers = Numbers(new_request_number(), now, requesting.destination)
+    numbers = Numbers(new_request_number(), now, requesting.destination, left_out)
     if asked.blocks[0].request_type is RequestType.MASS:
         answers = dna_mass_answering.compared(
             client, requesting.request_id, asked.blocks, terms, numbers, done
@@ -106,5 +112,5 @@ def _searched(
     numbers.answer_number = header.answer_number
     numbers.answered_at = header.answered_at.ToDatetime(UTC).replace(microsecond=0)
     numbers.requested_party = header.requested_party
-    matches = [domain_match(each) for each in found.results[0].matches]
+    matches = [numbers.matched(each) for each in found.results[0].matches]
     return pruem_mapping.result_blocks(block, matches)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import population_options
+from appliance.cli import population_options, rule_options
 from appliance.cli.output import console, print_json
 
 app = typer.Typer(help="DNA profile files.", no_args_is_help=True)
@@ -36,13 +36,18 @@ def compare(
         bool, typer.Option("--all", help="Write pairs that do not match, too.")
     ] = False,
     id_column: IdColumn = None,
+    rule: rule_options.RuleName = None,
+    pack: rule_options.PackPath = None,
 ) -> None:
     """Compare every profile of A with every profile of B by the exact rule."""
     from appliance.cli import dna_compare  # the kernels would slow every other command's start
 
-    summary = dna_compare.run(a, b, id_column=id_column, every_pair=every_pair, json_path=json_path)
+    chosen = rule_options.chosen(rule, pack)
+    summary = dna_compare.run(
+        a, b, id_column=id_column, every_pair=every_pair, json_path=json_path, profile=chosen
+    )
     console.print(
-        f"{summary['compared']} comparisons, {summary['matches']} matches; "
+        f"{summary['compared']} comparisons by {chosen.label}, {summary['matches']} matches; "
         f"by quality class: {summary['classes']}"
     )
 

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from appliance.cli.locus_texts import Codes, LocusTexts
 from appliance.cli.output import Bar, progress_bar
 from appliance.codecs.dna_csv import read
+from appliance.domain.dna_rule import PCC_SEE, DnaRuleProfile
 from appliance.matching import encoder
+from appliance.matching.dna_rules import kernel_rule
 from kernels.dna import cpu
 from kernels.dna.classifier import Figures
 from kernels.dna.rule import Rule
@@ -26,10 +28,12 @@ ROWS_AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True)
 class ProfileFile:
-    """Profiles of one CSV file, in its order."""
+    """Profiles of one CSV file, in its order; ``warnings`` are what their canonical forms warn of,
+    once each."""
 
     names: list[str]
     codes: NDArray[np.uint8]
+    warnings: list[list[str]]
 
     def pairs(self, row: int) -> Codes:
         """Return one profile as plain pairs of codes."""
@@ -38,12 +42,14 @@ class ProfileFile:
 
 def read_profiles(path: Path, id_column: str | None) -> ProfileFile:
     """Read a whole CSV file; raises the codec's named errors."""
-    names, packed = [], []
+    names, packed, warnings = [], [], []
     with path.open("rb") as stream:
         for row in read(stream, id_column):
             names.append(row.reference_number)
             packed.append(encoder.dna_array(encoder.pack_dna(row.profile)))
-    return ProfileFile(names, np.array(packed, np.uint8).reshape(len(packed), -1, 2))
+            warnings.append(list(dict.fromkeys(row.profile.warnings)))
+    codes = np.array(packed, np.uint8).reshape(len(packed), -1, 2)
+    return ProfileFile(names, codes, warnings)
 
 
 @dataclass(slots=True)
@@ -74,11 +80,14 @@ class Comparison:
             for offset, quality in enumerate(figures.quality):
                 name = json.dumps(self.left.names[start + offset], ensure_ascii=False)
                 mine = self.left.pairs(start + offset)
+                own = [f"a: {each}" for each in self.left.warnings[start + offset]]
                 wanted = range(len(names)) if self.every_pair else np.flatnonzero(quality).tolist()
                 rows = np.stack([each[offset] for each in figures.arrays()], axis=1).tolist()
                 for column in wanted:
                     quality_class, compared, full, matched, mismatching = rows[column]
-                    table, warnings = tables.table(mine, columns[column])
+                    table, told = tables.table(mine, columns[column])
+                    theirs = [f"b: {each}" for each in self.right.warnings[column]]
+                    warnings = ", ".join([told] * bool(told) + _texts(own) + _texts(theirs))
                     yield (
                         f'{{"a": {name}, "b": {names[column]}, "quality": {quality_class}, '
                         f'"matching_loci": {matched}, "compared_loci": {compared}, '
@@ -94,13 +103,16 @@ def run(
     id_column: str | None,
     every_pair: bool,
     json_path: Path | None,
+    profile: DnaRuleProfile = PCC_SEE,
 ) -> dict[str, object]:
-    """Compare two files; return the summary, write it with all pairs to ``json_path``.
+    """Compare two files by a rule profile; return the summary, write it with all pairs to
+    ``json_path``.
 
     Pairs are written as they are found, so that memory stays small however many there are.
     """
     left, right = read_profiles(left_path, id_column), read_profiles(right_path, id_column)
-    found = Comparison(left, right, Rule(), every_pair, np.zeros(1 + max(QUALITIES), np.int64))
+    classes_found = np.zeros(1 + max(QUALITIES), np.int64)
+    found = Comparison(left, right, kernel_rule(profile), every_pair, classes_found)
     with ExitStack() as stack:
         bar = stack.enter_context(progress_bar("comparing", len(left.names)))
         if json_path is None:
@@ -116,6 +128,7 @@ def run(
             "profiles_a": len(left.names),
             "profiles_b": len(right.names),
             "compared": len(left.names) * len(right.names),
+            "rule_profile": profile.label,
             "rule": asdict(found.rule),
             "classes": classes,
             "matches": sum(classes.values()),
@@ -123,6 +136,10 @@ def run(
         if json_path is not None:
             sink.write(json.dumps(summary, ensure_ascii=False)[1:] + "\n")
     return summary
+
+
+def _texts(warnings: list[str]) -> list[str]:
+    return [json.dumps(each, ensure_ascii=False) for each in warnings]
 
 
 def _write_pairs(sink: TextIO, pairs: Iterator[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import connection, dna_answering
+from appliance.cli import connection, dna_answering, rule_options
 from appliance.cli.answer_parts import Terms
 from appliance.cli.output import console, print_json, progress_bar
 from appliance.cli.profile_files import (
@@ -37,7 +37,7 @@ from appliance.codecs.pruem_xml_writer import write_message
 from appliance.domain.clock import SystemClock
 from appliance.domain.dna import DoubleWildcard, Reading, SingleAllele
 from appliance.domain.dna_inclusion import require_included
-from appliance.domain.dna_rule import PCC_SEE
+from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.domain.search import DnaProbe
 
 PROFILES_MAX = 100_000
@@ -71,16 +71,21 @@ def request(
     single_allele: SingleAlleleOption = SingleAllele.HOMOZYGOTE,
     double_wildcard: DoubleWildcardOption = DoubleWildcard.ABSENT,
     request_number: Number = None,
+    rule: rule_options.RuleName = None,
+    pack: rule_options.PackPath = None,
+    home: connection.Home = connection.DEFAULT_HOME,
     as_json: connection.AsJson = False,
 ) -> None:
     """Write Prüm XML requests for the profiles of a file; all profiles are usable, or none goes.
 
-    Several messages are numbered: request-1.xml, request-2.xml.
+    Several messages are numbered: request-1.xml, request-2.xml. What is usable the rule says that
+    the pack agrees with the Party that is asked; without a pack it is PCC-SEE.
     """
+    agreed = rule_options.agreed(rule, pack, home, destination)
     reading = Reading(single_allele, double_wildcard)
     with path.open("rb") as stream:
         file = open_profiles(stream, file_format, id_column=id_column, reading=reading)
-        groups = _probes(file, kind)
+        groups = _probes(file, kind, agreed)
     number = request_number or new_request_number()
     side = Side(source, destination, number, SystemClock().now().replace(microsecond=0))
     parts = list(_parts(groups, 1 if article is RequestType.CASE else BLOCKS_MAX))
@@ -90,25 +95,47 @@ def request(
     for index, (own, probes) in enumerate(parts, 1):
         several = len(parts) > 1
         own_side = replace(side, request_id=f"{number}-{index}") if several else side
-        told = {"ref": case_reference, "agency": agency, "marker": marker}
-        message = pruem_mapping.request(probes, own, article, own_side, mode=mode, **told)
+        texts = {"ref": case_reference, "agency": agency, "marker": marker}
+        message = pruem_mapping.request(probes, own, article, own_side, mode=mode, **texts)
         documents[_numbered(out, index, len(parts))] = own_side.request_id, write_message(message)
     for place, (_, document) in documents.items():
         place.write_bytes(document)
-    skipped = [
-        {"category": category, "reason": reason, "count": count}
-        for (category, reason), count in file.skipped.most_common()
-    ]
+    numbers = {str(place): own_number for place, (own_number, _) in documents.items()}
+    _tell_request(numbers, groups, file.skipped, agreed, as_json)
+
+
+def _tell_request(
+    numbers: dict[str, str],
+    groups: dict[ProfileKind, list[DnaProbe]],
+    skipped: Counter[tuple[str, str]],
+    rule: DnaRuleProfile,
+    as_json: bool,
+) -> None:
+    """Say what went into the messages, whose request numbers stand by their files, and what not."""
+    left_out = _left_out(groups)
     if as_json:
-        files = [{"file": str(place), "request_number": n} for place, (n, _) in documents.items()]
-        print_json({"messages": files, "skipped": skipped})
+        print_json(
+            {
+                "messages": [{"file": file, "request_number": n} for file, n in numbers.items()],
+                "rule_profile": rule.label,
+                "left_out": left_out,
+                "skipped": [
+                    {"category": category, "reason": reason, "count": count}
+                    for (category, reason), count in skipped.most_common()
+                ],
+            }
+        )
         return
-    console.print(f"{sum(map(len, groups.values()))} profiles in {len(documents)} messages")
-    for each in skipped:
-        console.print(f"  skipped {each['count']} of {each['category']}: {each['reason']}")
+    profiles = sum(map(len, groups.values()))
+    console.print(f"{profiles} profiles in {len(numbers)} messages, judged by {rule.label}")
+    _warn(left_out)
+    for (category, reason), count in skipped.most_common():
+        console.print(f"  skipped {count} of {category}: {reason}")
 
 
-def _probes(file: ProfileFile, kind: ProfileKind) -> dict[ProfileKind, list[DnaProbe]]:
+def _probes(
+    file: ProfileFile, kind: ProfileKind, rule: DnaRuleProfile
+) -> dict[ProfileKind, list[DnaProbe]]:
     """Return the profiles of a file by their kind; ``kind`` where the file does not say it.
 
     Raises ProfileMalformed with the line for the first profile that may not be exchanged.
@@ -120,10 +147,26 @@ def _probes(file: ProfileFile, kind: ProfileKind) -> dict[ProfileKind, list[DnaP
                 raise ValueError(f"more than {PROFILES_MAX} profiles at once")
             own = pruem_mapping.KINDS[row.collection] if isinstance(row, CmfSpecimen) else kind
             person = own is ProfileKind.PERSON
-            require_included(row.profile, PCC_SEE, person=person, line=row.line)
+            require_included(row.profile, rule, person=person, line=row.line)
             groups.setdefault(own, []).append(DnaProbe(row.reference_number, row.profile))
             bar.advance()
     return groups
+
+
+def _left_out(groups: dict[ProfileKind, list[DnaProbe]]) -> Counter[str]:
+    """Count, by name, the loci of profiles that no message has a place for."""
+    return Counter(
+        name
+        for probes in groups.values()
+        for probe in probes
+        for name in pruem_mapping.left_out(pruem_mapping.loci_of(probe.profile))
+    )
+
+
+def _warn(left_out: Counter[str]) -> None:
+    for name, profiles in sorted(left_out.items()):
+        place = "the message has no place for it"
+        console.print(f"  {name} is left out of {profiles} profiles: {place}", style="red")
 
 
 def _parts(
@@ -164,7 +207,8 @@ def answer(
     with connection.connect(home, name, target, timeout_s) as client:
         dna_answering.require_request(client, asked)
         with progress_bar("searching", len(asked.blocks)) as bar:
-            messages = dna_answering.answered(client, asked, terms, bar.advance)
+            left_out = Counter[str]()
+            messages = dna_answering.answered(client, asked, terms, bar.advance, left_out)
     documents = {
         _numbered(out, index, len(messages)): write_message(message)
         for index, message in enumerate(messages, 1)
@@ -176,10 +220,12 @@ def answer(
         requested = messages[0].header.requested
         number = "" if requested is None else requested.request_id
         files = [str(place) for place in documents]
-        print_json({"files": files, "answer_number": number, "results": dict(results)})
+        told = {"results": dict(results), "left_out": dict(left_out)}
+        print_json({"files": files, "answer_number": number, **told})
         return
-    told = ", ".join(f"{count} of result {result}" for result, count in results.items())
-    console.print(f"{', '.join(map(str, documents))}: {told}")
+    counted = ", ".join(f"{count} of result {result}" for result, count in results.items())
+    console.print(f"{', '.join(map(str, documents))}: {counted}")
+    _warn(left_out)
 
 
 def _numbered(out: Path, index: int, count: int) -> Path:

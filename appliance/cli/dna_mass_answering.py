@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import UTC
 
-from appliance.cli.answer_parts import Numbers, Terms, domain_match, refused_for_good
+from appliance.cli.answer_parts import Numbers, Terms, refused_for_good
 from appliance.cli.profile_files import received_values
 from appliance.client import ApplianceRefused, Client, MassItem, MassTerms
 from appliance.codecs import pruem_mapping
@@ -40,7 +40,7 @@ def compared(
         if job.state == pb.MASS_JOB_STATE_OPEN:
             _send(client, job, items, errors)
         for each in client.mass_comparison.matches(job_number):
-            found[each.reference_number].append(domain_match(each.match))
+            found[each.reference_number].append(numbers.matched(each.match))
             numbers.answer_number = each.header.answer_number
             numbers.answered_at = each.header.answered_at.ToDatetime(UTC).replace(microsecond=0)
             numbers.requested_party = each.header.requested_party

@@ -2,12 +2,13 @@
 
 What leaves is canonical: every value that is not designated is the wildcard, a homozygote has its
 value twice, and a locus without information is left out (Decision 2008/616/JHA, Annex, chapter 1).
-The three loci that the message has no place for (D6S1043, LPL, Penta C) are left out as well.
+The three loci that the message has no place for (D6S1043, LPL, Penta C) are left out as well, and
+``left_out`` names them, so that nobody is left to wonder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from appliance.codecs.dna_canonical import canonical_profile
@@ -65,6 +66,17 @@ def _in_order(
 ) -> MessageProfile:
     names = (name for name in (*ISSOL_LOCI, *ADDITIONAL_LOCI) if name in values)
     return MessageProfile(tuple((name, *values[name]) for name in names), marker, profile_id)
+
+
+def left_out(values: Iterable[str]) -> list[str]:
+    """Return those of some loci, by name, that a message has no place for."""
+    placed = {*ISSOL_LOCI, *ADDITIONAL_LOCI}
+    return [name for name in values if name not in placed]
+
+
+def loci_of(profile: DnaProfile) -> list[str]:
+    """Return the names of the loci of a profile that are not absent."""
+    return [locus.name for locus in loci.LOCI if profile.codes[2 * locus.slot]]
 
 
 def request(

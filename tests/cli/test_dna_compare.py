@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from appliance.cli.exit_codes import ExitCode
+from appliance.config import profile_pack
 from tests.cli.command import appliance
 
 LOCI = ("vWA", "TH01", "D21S11", "FGA", "D8S1179", "D3S1358", "D18S51", "D16S539")
@@ -94,3 +95,59 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
     assert told.returncode == ExitCode.UNUSABLE_INPUT
     assert told.stderr.count("\n") == 1
     assert "Traceback" not in told.stderr
+
+
+def test_the_rule_is_a_shipped_one_or_one_of_a_pack(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", {"A": BASE})
+    homozygous = {"B": changed("D8S1179", ("12", "12")), "C": BASE[:5] + [("11", "12")] * 3}
+    b = write(tmp_path / "b.csv", homozygous)
+    table = json.loads(profile_pack.default_pack_json(["MK"]))
+    table["dna_rules"]["OWN"] = {
+        "name": "OWN",
+        "version": "3",
+        "min_full_loci": 5,
+        "mismatch_max": 2,
+    }
+    pack = tmp_path / "pack.json"
+    pack.write_text(json.dumps(table))
+    path = tmp_path / "pairs.json"
+    found = {}
+    for rule in ("PRUEM-2008", "CODIS-HIGH", "CODIS-MODERATE", "OWN"):
+        options = ("--pack", pack) if rule == "OWN" else ()
+        told = appliance("dna", "compare", a, b, "--json", path, "--rule", rule, *options)
+        assert told.returncode == ExitCode.DONE, told.stderr
+        document = json.loads(path.read_text())
+        found[document["rule_profile"]] = [
+            (pair["b"], pair["quality"]) for pair in document["pairs"]
+        ]
+    assert found == {
+        "PRUEM-2008/1": [("B", 4)],
+        "CODIS-HIGH/1": [],
+        "CODIS-MODERATE/1": [("B", 4)],
+        "OWN/3": [("B", 4)],
+    }
+
+
+def test_a_rule_that_is_nowhere_is_named(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", {"A": BASE})
+    told = appliance("dna", "compare", a, a, "--rule", "NONE")
+    assert told.returncode == ExitCode.USAGE
+    assert "'NONE'" in told.stderr
+    assert "CODIS-MODERATE" in told.stderr
+    broken = tmp_path / "pack.json"
+    broken.write_text("{}")
+    told = appliance("dna", "compare", a, a, "--pack", broken)
+    assert told.returncode == ExitCode.UNUSABLE_INPUT
+    assert "CONFIGURATION_INVALID" in told.stderr
+
+
+def test_a_pair_warns_of_the_values_of_both_sides(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.csv", {"A": changed("TH01", ("6", "OL"))})
+    b = write(tmp_path / "b.csv", {"B": changed("FGA", ("22", "53"))})
+    path = tmp_path / "pairs.json"
+    appliance("dna", "compare", a, b, "--json", path, "--all")
+    (pair,) = json.loads(path.read_text())["pairs"]
+    assert pair["warnings"] == [
+        "a: TH01: 'OL' is not designated and became a wildcard",
+        "b: FGA: 53 is outside the range seen so far",
+    ]
