@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from appliance.codecs.dna_canonical import profile_of_loci
 from appliance.codecs.dna_record import encode_dna_record
 from appliance.codecs.xml_reader import BinaryStream, Element, XmlBounds, XmlReader
-from appliance.domain import loci
+from appliance.domain import limits, loci
 from appliance.domain.codes import Collection
 from appliance.domain.dna import USUAL_READING, DnaProfile, Reading, SingleAllele
 from appliance.domain.errors import ProfileMalformed
@@ -31,7 +31,7 @@ ALLELES_MAX = 8
 BOUNDS = XmlBounds(
     file_bytes_max=16 * 1024**3,
     depth_max=5,
-    children_max=10_000_000,
+    children_max=limits.PROFILES_PER_FILE_MAX,
     descendants_max=3 + LOCI_MAX * (4 + 2 * ALLELES_MAX),
     text_chars_max=255,
 )

@@ -38,13 +38,15 @@ def read(
     *,
     extra_columns: Iterable[str] = (),
     reading: Reading = USUAL_READING,
+    profiles_max: int = limits.PROFILES_PER_FILE_MAX,
 ) -> DnaCsv:
     """Check the header of a table and return an iterator over its rows, one line at a time.
 
     ``lines`` is an open file (binary is best) or any iterable of lines; ``id_column`` the title of
     the reference numbers, by default the first column; ``extra_columns`` further titles whose cells
     are read past (a title that announces personal data is refused all the same); ``reading`` how
-    the source writes what the Annex leaves open. Raises PersonalDataRefused or ProfileMalformed for
+    the source writes what the Annex leaves open; behind ``profiles_max`` profiles one refusal ends
+    the table. Raises PersonalDataRefused or ProfileMalformed for
     the header, before any row is given.
     """
     source = TableLines(lines)
@@ -53,7 +55,8 @@ def read(
         raise ProfileMalformed("the table has no header", line=HEADER_LINE)
     delimiter = ";" if text.count(";") > text.count(",") else ","
     titles = _cells(text, delimiter, HEADER_LINE)
-    return DnaCsv(source, delimiter, read_columns(titles, id_column, extra_columns), reading)
+    columns = read_columns(titles, id_column, extra_columns)
+    return DnaCsv(source, delimiter, columns, reading, profiles_max)
 
 
 class DnaCsv(Iterator[CsvRow]):
@@ -61,25 +64,37 @@ class DnaCsv(Iterator[CsvRow]):
 
     Gives a CsvRow or raises ProfileMalformed with the line. A refused row does not end the table:
     the next call goes on behind it. About 50 µs for 29 loci; for one thread; keeps the reference
-    numbers it has seen.
+    numbers it has seen, at most ``profiles_max``.
     """
 
     def __init__(
-        self, source: TableLines, delimiter: str, columns: Columns, reading: Reading
+        self,
+        source: TableLines,
+        delimiter: str,
+        columns: Columns,
+        reading: Reading,
+        profiles_max: int,
     ) -> None:
         self._source = source
         self._delimiter = delimiter
         self._columns = columns
         self._reading = reading
+        self._profiles_max = profiles_max
         self._seen: set[str] = set()
+        self._ended = False
 
     def __next__(self) -> CsvRow:
-        text = self._source.next_line()
+        text = None if self._ended else self._source.next_line()
         while text is not None and not text.strip():
             text = self._source.next_line()
         if text is None:
             raise StopIteration
         line = self._source.line
+        if len(self._seen) >= self._profiles_max:
+            self._ended = True
+            raise ProfileMalformed(
+                f"more than {self._profiles_max} profiles: split the table", line=line
+            )
         cells = _cells(text, self._delimiter, line)
         if len(cells) != self._columns.count:
             raise ProfileMalformed(
