@@ -13,6 +13,7 @@ from appliance.domain.statistics import (
     AnswerTimes,
     CapacityFigures,
     ClassFigures,
+    MassFigures,
     MatchClass,
     PartyFigures,
     Period,
@@ -113,4 +114,5 @@ class FakeStatistics:
             classes, AnswerTimes(1_200, 9_800, (9, 5, 2, 1, 1, 1, 0, 0)),
         )  # fmt: skip
         capacity = CapacityFigures("ME", Bucket.NOT_YET_IDENTIFIED, 23)
-        return Statistics(period, (figures,), (capacity,))
+        mass = MassFigures("ME", 26, 13, 5, 2, 5_300, 4_100, 77)
+        return Statistics(period, (figures,), (capacity,), (mass,))

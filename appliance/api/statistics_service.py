@@ -13,6 +13,7 @@ from appliance.domain.codes import party_code
 from appliance.domain.statistics import (
     ANSWER_TIME_BOUNDS_S,
     ClassFigures,
+    MassFigures,
     MatchClass,
     PartyFigures,
     Period,
@@ -49,6 +50,7 @@ class StatisticsServicer:
                 )
                 for each in figures.capacities
             ],
+            mass_comparisons=[_mass(each) for each in figures.mass_comparisons],
         )
 
 
@@ -86,6 +88,20 @@ def _party(figures: PartyFigures) -> pb.PartyStatistics:
             pb.AnswerTimeCount(seconds_max=bound, answers=count)
             for bound, count in zip(bounds, figures.times.counts, strict=True)
         ],
+    )
+
+
+def _mass(figures: MassFigures) -> pb.MassStatistics:
+    return pb.MassStatistics(
+        party=figures.party,
+        jobs=figures.jobs,
+        finished=figures.finished,
+        cancelled=figures.cancelled,
+        failed=figures.failed,
+        open=figures.open,
+        profiles=figures.profiles,
+        compared=figures.compared,
+        matches=figures.matches,
     )
 
 

@@ -22,6 +22,10 @@ _OF_CLASS = (
     "probes", "probes_matched", "matches", "hits", "no_hits", "unverified", "disputed",
 )  # fmt: skip
 
+_OF_MASS = (
+    "jobs", "finished", "cancelled", "failed", "open", "profiles", "compared", "matches",
+)  # fmt: skip
+
 
 def table(evaluation: Evaluation) -> str:
     """Return the table with its head, lines ended as RFC 4180 asks."""
@@ -45,6 +49,9 @@ def _rows(figures: statistics_pb2.GetStatisticsResponse) -> Iterator[tuple[str, 
     for each in figures.capacities:
         bucket = bucket_name(each.bucket)
         yield each.party, "", "", "capacity_used", bucket, str(each.used)
+    for mass in figures.mass_comparisons:
+        for figure in _OF_MASS:
+            yield mass.party, "dna", "", f"mass_{figure}", "", str(getattr(mass, figure))
 
 
 def _party_rows(party: statistics_pb2.PartyStatistics) -> Iterator[tuple[str, ...]]:

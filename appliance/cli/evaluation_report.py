@@ -20,6 +20,10 @@ CLASS_HEADS = (
     "Party", "Category", "Probe–data", "Probes", "With a match", "Matches", "Hits", "No-hits",
     "Unverified", "Disputed",
 )  # fmt: skip
+MASS_HEADS = (
+    "Party", "Comparisons", "Finished", "Cancelled", "Failed", "Open", "Profiles", "Compared",
+    "Matches",
+)  # fmt: skip
 VERIFIED_LEGEND = ("hits", "no-hits", "unverified", "disputed")
 ANSWERED_LEGEND = ("answered", "failed or cancelled", "open", "refused")
 _NOBODY = "(no name)"
@@ -59,6 +63,8 @@ def page(evaluation: Evaluation) -> str:
         if party.answered:
             made.add(report_page.heading(_name(party)))
             made.add(bars_svg.draw("Time to answer", ("answers",), _time_bars(party)))
+    made.section("Mass comparisons", "Of unidentified DNA profiles, by consent (Art. 4).")
+    made.add(report_page.table(MASS_HEADS, map(_mass_row, figures.mass_comparisons)))
     made.section("Capacity used", "Searches counted against declared capacities (IA Art. 10, 13).")
     made.add(report_page.table(("Party", "Probes of persons", "Searches"), _capacities(figures)))
     return made.render()
@@ -135,6 +141,14 @@ def _refusals(figures: statistics_pb2.GetStatisticsResponse) -> list[list[str]]:
         for party in figures.parties
         for each in party.refusals
     ]
+
+
+def _mass_row(each: statistics_pb2.MassStatistics) -> list[str]:
+    counts = (
+        each.jobs, each.finished, each.cancelled, each.failed, each.open, each.profiles,
+        each.compared, each.matches,
+    )  # fmt: skip
+    return [each.party, *map(str, counts)]
 
 
 def _capacities(figures: statistics_pb2.GetStatisticsResponse) -> list[list[str]]:

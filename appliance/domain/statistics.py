@@ -90,6 +90,29 @@ class PartyFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class MassFigures:
+    """The mass comparisons (Art. 4) that a Party opened, with all that became of them since.
+
+    ``jobs`` counts all, those not ended included; ``profiles`` were supplied, ``compared`` of them
+    were compared, and ``matches`` were found.
+    """
+
+    party: str
+    jobs: int
+    finished: int
+    cancelled: int
+    failed: int
+    profiles: int
+    compared: int
+    matches: int
+
+    @property
+    def open(self) -> int:
+        """Mass comparisons that have not ended."""
+        return self.jobs - self.finished - self.cancelled - self.failed
+
+
+@dataclass(frozen=True, slots=True)
 class CapacityFigures:
     """Searches that a Party used of one bucket."""
 
@@ -113,3 +136,4 @@ class Statistics:
     period: Period
     parties: tuple[PartyFigures, ...]
     capacities: tuple[CapacityFigures, ...]
+    mass_comparisons: tuple[MassFigures, ...] = ()

@@ -82,7 +82,12 @@ def _statistics(tx: Transaction, period: Period, span: Span) -> Statistics:
         _figures(*key, requests[key], refusals[key], matches[key], times.get(key, AnswerTimes()))
         for key in sorted({*requests, *refusals})
     )
-    return Statistics(period, parties, tuple(statistics_table.capacities(tx, span)))
+    return Statistics(
+        period,
+        parties,
+        tuple(statistics_table.capacities(tx, span)),
+        tuple(statistics_table.mass_comparisons(tx, span)),
+    )
 
 
 def _figures(

@@ -16,7 +16,12 @@ from itertools import pairwise
 
 from appliance.domain.codes import Bucket, Category, Collection, SearchType
 from appliance.domain.search import RequestState
-from appliance.domain.statistics import ANSWER_TIME_BOUNDS_S, AnswerTimes, CapacityFigures
+from appliance.domain.statistics import (
+    ANSWER_TIME_BOUNDS_S,
+    AnswerTimes,
+    CapacityFigures,
+    MassFigures,
+)
 from appliance.store.database import Transaction
 
 _RECEIVED = "received_at >= ?1 AND received_at < ?2 AND (?3 IS NULL OR party = ?3)"
@@ -169,6 +174,18 @@ def capacities(tx: Transaction, span: Span) -> list[CapacityFigures]:
         span.days,
     )
     return [CapacityFigures(str(party), Bucket(bucket), int(used)) for party, bucket, used in rows]
+
+
+def mass_comparisons(tx: Transaction, span: Span) -> list[MassFigures]:
+    """Return the mass comparisons opened in a period, by Party."""
+    rows = tx.execute(
+        "SELECT party, count(*), sum(state = 'finished'), sum(state = 'cancelled'),"
+        " sum(state = 'failed'), sum(received), sum(compared), sum(matches) FROM mass_job"
+        " WHERE opened_at >= ?1 AND opened_at < ?2 AND (?3 IS NULL OR party = ?3)"
+        " GROUP BY party ORDER BY party",
+        span.instants,
+    )
+    return [MassFigures(str(party), *map(int, counts)) for party, *counts in rows]
 
 
 def oldest_supplied(tx: Transaction) -> tuple[int, int] | None:

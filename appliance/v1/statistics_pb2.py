@@ -25,15 +25,15 @@ _sym_db = _symbol_database.Default()
 from appliance.v1 import codes_pb2 as appliance_dot_v1_dot_codes__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x61ppliance/v1/statistics.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\"\xbe\x01\n\x0f\x43lassStatistics\x12-\n\x0bmatch_class\x18\x01 \x01(\x0e\x32\x18.appliance.v1.MatchClass\x12\x0e\n\x06probes\x18\x02 \x01(\x04\x12\x16\n\x0eprobes_matched\x18\x03 \x01(\x04\x12\x0f\n\x07matches\x18\x04 \x01(\x04\x12\x0c\n\x04hits\x18\x05 \x01(\x04\x12\x0f\n\x07no_hits\x18\x06 \x01(\x04\x12\x12\n\nunverified\x18\x07 \x01(\x04\x12\x10\n\x08\x64isputed\x18\x08 \x01(\x04\"0\n\x0cRefusalCount\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x10\n\x08refusals\x18\x02 \x01(\x04\"7\n\x0f\x41nswerTimeCount\x12\x13\n\x0bseconds_max\x18\x01 \x01(\r\x12\x0f\n\x07\x61nswers\x18\x02 \x01(\x04\"\x97\x03\n\x0fPartyStatistics\x12\r\n\x05party\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x10\n\x08requests\x18\x03 \x01(\x04\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x04 \x01(\x04\x12\x0f\n\x07refused\x18\x05 \x01(\x04\x12\x12\n\nunsuitable\x18\x06 \x01(\x04\x12\x10\n\x08\x61nswered\x18\x07 \x01(\x04\x12\x0e\n\x06\x66\x61iled\x18\x08 \x01(\x04\x12\x0c\n\x04open\x18\t \x01(\x04\x12\x13\n\x0b\x61\x63\x63\x65lerated\x18\n \x01(\x04\x12,\n\x08refusals\x18\x0b \x03(\x0b\x32\x1a.appliance.v1.RefusalCount\x12.\n\x07\x63lasses\x18\x0c \x03(\x0b\x32\x1d.appliance.v1.ClassStatistics\x12\x18\n\x10\x61nswer_median_ms\x18\r \x01(\x04\x12\x15\n\ranswer_p95_ms\x18\x0e \x01(\x04\x12\x33\n\x0c\x61nswer_times\x18\x0f \x03(\x0b\x32\x1d.appliance.v1.AnswerTimeCount\x12\x11\n\tcancelled\x18\x10 \x01(\x04\"W\n\x12\x43\x61pacityStatistics\x12\r\n\x05party\x18\x01 \x01(\t\x12$\n\x06\x62ucket\x18\x02 \x01(\x0e\x32\x14.appliance.v1.Bucket\x12\x0c\n\x04used\x18\x03 \x01(\x04\"J\n\x14GetStatisticsRequest\x12\x11\n\tfirst_day\x18\x01 \x01(\t\x12\x10\n\x08last_day\x18\x02 \x01(\t\x12\r\n\x05party\x18\x03 \x01(\t\"}\n\x15GetStatisticsResponse\x12.\n\x07parties\x18\x01 \x03(\x0b\x32\x1d.appliance.v1.PartyStatistics\x12\x34\n\ncapacities\x18\x02 \x03(\x0b\x32 .appliance.v1.CapacityStatistics*\xa1\x01\n\nMatchClass\x12\x1b\n\x17MATCH_CLASS_UNSPECIFIED\x10\x00\x12\x1d\n\x19MATCH_CLASS_PERSON_PERSON\x10\x01\x12\x1c\n\x18MATCH_CLASS_PERSON_TRACE\x10\x02\x12\x1c\n\x18MATCH_CLASS_TRACE_PERSON\x10\x03\x12\x1b\n\x17MATCH_CLASS_TRACE_TRACE\x10\x04\x32m\n\x11StatisticsService\x12X\n\rGetStatistics\x12\".appliance.v1.GetStatisticsRequest\x1a#.appliance.v1.GetStatisticsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x61ppliance/v1/statistics.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\"\xbe\x01\n\x0f\x43lassStatistics\x12-\n\x0bmatch_class\x18\x01 \x01(\x0e\x32\x18.appliance.v1.MatchClass\x12\x0e\n\x06probes\x18\x02 \x01(\x04\x12\x16\n\x0eprobes_matched\x18\x03 \x01(\x04\x12\x0f\n\x07matches\x18\x04 \x01(\x04\x12\x0c\n\x04hits\x18\x05 \x01(\x04\x12\x0f\n\x07no_hits\x18\x06 \x01(\x04\x12\x12\n\nunverified\x18\x07 \x01(\x04\x12\x10\n\x08\x64isputed\x18\x08 \x01(\x04\"0\n\x0cRefusalCount\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x10\n\x08refusals\x18\x02 \x01(\x04\"7\n\x0f\x41nswerTimeCount\x12\x13\n\x0bseconds_max\x18\x01 \x01(\r\x12\x0f\n\x07\x61nswers\x18\x02 \x01(\x04\"\x97\x03\n\x0fPartyStatistics\x12\r\n\x05party\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x10\n\x08requests\x18\x03 \x01(\x04\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x04 \x01(\x04\x12\x0f\n\x07refused\x18\x05 \x01(\x04\x12\x12\n\nunsuitable\x18\x06 \x01(\x04\x12\x10\n\x08\x61nswered\x18\x07 \x01(\x04\x12\x0e\n\x06\x66\x61iled\x18\x08 \x01(\x04\x12\x0c\n\x04open\x18\t \x01(\x04\x12\x13\n\x0b\x61\x63\x63\x65lerated\x18\n \x01(\x04\x12,\n\x08refusals\x18\x0b \x03(\x0b\x32\x1a.appliance.v1.RefusalCount\x12.\n\x07\x63lasses\x18\x0c \x03(\x0b\x32\x1d.appliance.v1.ClassStatistics\x12\x18\n\x10\x61nswer_median_ms\x18\r \x01(\x04\x12\x15\n\ranswer_p95_ms\x18\x0e \x01(\x04\x12\x33\n\x0c\x61nswer_times\x18\x0f \x03(\x0b\x32\x1d.appliance.v1.AnswerTimeCount\x12\x11\n\tcancelled\x18\x10 \x01(\x04\"W\n\x12\x43\x61pacityStatistics\x12\r\n\x05party\x18\x01 \x01(\t\x12$\n\x06\x62ucket\x18\x02 \x01(\x0e\x32\x14.appliance.v1.Bucket\x12\x0c\n\x04used\x18\x03 \x01(\x04\"\xa5\x01\n\x0eMassStatistics\x12\r\n\x05party\x18\x01 \x01(\t\x12\x0c\n\x04jobs\x18\x02 \x01(\x04\x12\x10\n\x08\x66inished\x18\x03 \x01(\x04\x12\x11\n\tcancelled\x18\x04 \x01(\x04\x12\x0e\n\x06\x66\x61iled\x18\x05 \x01(\x04\x12\x0c\n\x04open\x18\x06 \x01(\x04\x12\x10\n\x08profiles\x18\x07 \x01(\x04\x12\x10\n\x08\x63ompared\x18\x08 \x01(\x04\x12\x0f\n\x07matches\x18\t \x01(\x04\"J\n\x14GetStatisticsRequest\x12\x11\n\tfirst_day\x18\x01 \x01(\t\x12\x10\n\x08last_day\x18\x02 \x01(\t\x12\r\n\x05party\x18\x03 \x01(\t\"\xb5\x01\n\x15GetStatisticsResponse\x12.\n\x07parties\x18\x01 \x03(\x0b\x32\x1d.appliance.v1.PartyStatistics\x12\x34\n\ncapacities\x18\x02 \x03(\x0b\x32 .appliance.v1.CapacityStatistics\x12\x36\n\x10mass_comparisons\x18\x03 \x03(\x0b\x32\x1c.appliance.v1.MassStatistics*\xa1\x01\n\nMatchClass\x12\x1b\n\x17MATCH_CLASS_UNSPECIFIED\x10\x00\x12\x1d\n\x19MATCH_CLASS_PERSON_PERSON\x10\x01\x12\x1c\n\x18MATCH_CLASS_PERSON_TRACE\x10\x02\x12\x1c\n\x18MATCH_CLASS_TRACE_PERSON\x10\x03\x12\x1b\n\x17MATCH_CLASS_TRACE_TRACE\x10\x04\x32m\n\x11StatisticsService\x12X\n\rGetStatistics\x12\".appliance.v1.GetStatisticsRequest\x1a#.appliance.v1.GetStatisticsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'appliance.v1.statistics_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MATCHCLASS']._serialized_start=1076
-  _globals['_MATCHCLASS']._serialized_end=1237
+  _globals['_MATCHCLASS']._serialized_start=1301
+  _globals['_MATCHCLASS']._serialized_end=1462
   _globals['_CLASSSTATISTICS']._serialized_start=74
   _globals['_CLASSSTATISTICS']._serialized_end=264
   _globals['_REFUSALCOUNT']._serialized_start=266
@@ -44,10 +44,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PARTYSTATISTICS']._serialized_end=781
   _globals['_CAPACITYSTATISTICS']._serialized_start=783
   _globals['_CAPACITYSTATISTICS']._serialized_end=870
-  _globals['_GETSTATISTICSREQUEST']._serialized_start=872
-  _globals['_GETSTATISTICSREQUEST']._serialized_end=946
-  _globals['_GETSTATISTICSRESPONSE']._serialized_start=948
-  _globals['_GETSTATISTICSRESPONSE']._serialized_end=1073
-  _globals['_STATISTICSSERVICE']._serialized_start=1239
-  _globals['_STATISTICSSERVICE']._serialized_end=1348
+  _globals['_MASSSTATISTICS']._serialized_start=873
+  _globals['_MASSSTATISTICS']._serialized_end=1038
+  _globals['_GETSTATISTICSREQUEST']._serialized_start=1040
+  _globals['_GETSTATISTICSREQUEST']._serialized_end=1114
+  _globals['_GETSTATISTICSRESPONSE']._serialized_start=1117
+  _globals['_GETSTATISTICSRESPONSE']._serialized_end=1298
+  _globals['_STATISTICSSERVICE']._serialized_start=1464
+  _globals['_STATISTICSSERVICE']._serialized_end=1573
 # @@protoc_insertion_point(module_scope)

@@ -103,6 +103,28 @@ class CapacityStatistics(_message.Message):
     used: int
     def __init__(self, party: _Optional[str] = ..., bucket: _Optional[_Union[_codes_pb2.Bucket, str]] = ..., used: _Optional[int] = ...) -> None: ...
 
+class MassStatistics(_message.Message):
+    __slots__ = ("party", "jobs", "finished", "cancelled", "failed", "open", "profiles", "compared", "matches")
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    JOBS_FIELD_NUMBER: _ClassVar[int]
+    FINISHED_FIELD_NUMBER: _ClassVar[int]
+    CANCELLED_FIELD_NUMBER: _ClassVar[int]
+    FAILED_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    PROFILES_FIELD_NUMBER: _ClassVar[int]
+    COMPARED_FIELD_NUMBER: _ClassVar[int]
+    MATCHES_FIELD_NUMBER: _ClassVar[int]
+    party: str
+    jobs: int
+    finished: int
+    cancelled: int
+    failed: int
+    open: int
+    profiles: int
+    compared: int
+    matches: int
+    def __init__(self, party: _Optional[str] = ..., jobs: _Optional[int] = ..., finished: _Optional[int] = ..., cancelled: _Optional[int] = ..., failed: _Optional[int] = ..., open: _Optional[int] = ..., profiles: _Optional[int] = ..., compared: _Optional[int] = ..., matches: _Optional[int] = ...) -> None: ...
+
 class GetStatisticsRequest(_message.Message):
     __slots__ = ("first_day", "last_day", "party")
     FIRST_DAY_FIELD_NUMBER: _ClassVar[int]
@@ -114,9 +136,11 @@ class GetStatisticsRequest(_message.Message):
     def __init__(self, first_day: _Optional[str] = ..., last_day: _Optional[str] = ..., party: _Optional[str] = ...) -> None: ...
 
 class GetStatisticsResponse(_message.Message):
-    __slots__ = ("parties", "capacities")
+    __slots__ = ("parties", "capacities", "mass_comparisons")
     PARTIES_FIELD_NUMBER: _ClassVar[int]
     CAPACITIES_FIELD_NUMBER: _ClassVar[int]
+    MASS_COMPARISONS_FIELD_NUMBER: _ClassVar[int]
     parties: _containers.RepeatedCompositeFieldContainer[PartyStatistics]
     capacities: _containers.RepeatedCompositeFieldContainer[CapacityStatistics]
-    def __init__(self, parties: _Optional[_Iterable[_Union[PartyStatistics, _Mapping]]] = ..., capacities: _Optional[_Iterable[_Union[CapacityStatistics, _Mapping]]] = ...) -> None: ...
+    mass_comparisons: _containers.RepeatedCompositeFieldContainer[MassStatistics]
+    def __init__(self, parties: _Optional[_Iterable[_Union[PartyStatistics, _Mapping]]] = ..., capacities: _Optional[_Iterable[_Union[CapacityStatistics, _Mapping]]] = ..., mass_comparisons: _Optional[_Iterable[_Union[MassStatistics, _Mapping]]] = ...) -> None: ...

@@ -175,6 +175,10 @@ def test_statistics_tell_every_figure(office: Edge, rooms: dict[str, Any]) -> No
     ]
     assert party.answer_times[-1].seconds_max == 0
     assert (capacity.party, capacity.bucket, capacity.used) == ("ME", 2, 23)
+    (mass,) = figures.mass_comparisons
+    assert (mass.party, mass.jobs, mass.finished, mass.cancelled) == ("ME", 26, 13, 5)
+    assert (mass.failed, mass.open, mass.profiles, mass.compared) == (2, 6, 5_300, 4_100)
+    assert mass.matches == 77
 
 
 @pytest.mark.parametrize("day", ["", "2026-5-1", "20260501", "yesterday", "2026-02-30"])

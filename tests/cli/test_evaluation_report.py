@@ -31,6 +31,8 @@ def test_the_page_tells_every_figure_by_party_category_and_class() -> None:
     by_class = cells[cells.index("trace–person") :][:8]
     assert by_class == ["trace–person", "140", "66", "210", "41", "91", "71", "7"]
     assert cells[-3:] == ["MK", "not yet identified", "139"]
+    mass = ["MK", "26", "13", "5", "2", "6", "5300", "4100", "77"]
+    assert cells[cells.index("5300") - 6 :][:9] == mass
     assert cells[cells.index("CERTIFICATE_UNKNOWN") - 2 :][:4] == ["(no name)", "", "CERTIFICATE_UNKNOWN", "2"]  # fmt: skip # noqa: E501
     assert "2026-01-01 to 2026-03-31" in reader.texts["p"][0]
 
@@ -82,6 +84,8 @@ def test_the_table_holds_the_same_figures_one_a_row() -> None:
     assert told[*mine, "", "refusals", "PURPOSE_UNKNOWN"] == "8"
     assert told[*mine, "", "answers_within_s", "longer"] == "3"
     assert told["MK", "", "", "capacity_used", "not yet identified"] == "139"
+    assert told["MK", "dna", "", "mass_jobs", ""] == "26"
+    assert told["MK", "dna", "", "mass_matches", ""] == "77"
     assert {("2026-01-01", "2026-03-31")} == {(r["first_day"], r["last_day"]) for r in rows}
 
 
