@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from appliance.audit.leaf_range import Checked, LeafRange, Range
 from appliance.audit.tiles import Broken, Tile
 from appliance.audit.tree import TILE, TILE_LEVELS
 from appliance.audit.verification import RecordReport, Verification
-from appliance.domain.errors import ConfigurationInvalid
+from appliance.domain.errors import ConfigurationInvalid, StorageCorrupt
 from appliance.keys.day_key import DayVault
 from appliance.keys.master_key import MasterKey
 from appliance.store import record_table, setting_table
@@ -148,8 +148,7 @@ class Stored:
 
     def verify(self, public_bytes: bytes, checked: Iterable[Checked]) -> RecordReport:
         """Return what the ranges, as they are checked, and the heads amount to."""
-        newest = self._database.read(proofs.newest_head)
-        until = newest.signed_at if newest is not None else None
+        until = self._last_signed_at()
         return Verification(public_bytes).run(self.tiles(checked), self.heads(), until)
 
     def tiles(self, checked: Iterable[Checked]) -> Iterator[Tile]:
@@ -177,7 +176,7 @@ class Stored:
             if kept is None:
                 ahead = "the log holds heads that the database lacks: it was rolled back"
                 raise Broken(after, ahead)
-            head = heads.parse(kept)
+            head = _parsed(kept, after)
             if line is None:
                 missing = missing or head
             elif line != kept:
@@ -192,6 +191,14 @@ class Stored:
             return
         if former.signed_at - missing.signed_at > LOG_LAG:
             raise Broken(missing.size, f"the log lacks head {missing.number} and all after it")
+
+    def _last_signed_at(self) -> datetime | None:
+        try:
+            newest = self._database.read(proofs.newest_head)
+        except StorageCorrupt:
+            # The walk over the heads comes to it too, and tells where it stands.
+            return None
+        return newest.signed_at if newest is not None else None
 
     def _kept_heads(self) -> Iterator[str]:
         after = 0
@@ -222,3 +229,11 @@ class Stored:
                 merkle.root_of(expected[start : start + TILE]) for start in range(0, full, TILE)
             ]
             level += TILE_LEVELS
+
+
+def _parsed(line: str, after: int) -> Head:
+    """Return a kept head; one that cannot be read leaves all in doubt from ``after`` on."""
+    try:
+        return heads.parse(line)
+    except StorageCorrupt as error:
+        raise Broken(after, error.message) from None

@@ -66,6 +66,16 @@ class Bench:
         assert run is not None
         return run, Days(DayVault(self.vault_path, self.master, RealFileSystem())).key(run)
 
+    def intruder(self) -> apsw.Connection:
+        """Close the record and open its database as an intruder would: without the triggers."""
+        self.close()
+        connection = apsw.Connection(str(self.folder / "appliance.db"))
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            if name.startswith("record"):
+                connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        return connection
+
     def close(self) -> None:
         self.record.close()
         self.database.close()

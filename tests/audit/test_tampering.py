@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Callable
 
-import apsw
 import pytest
 
 from appliance.audit import heads, leaf, merkle, tree
@@ -20,19 +19,8 @@ from tests.audit.bench import Bench, fill, open_bench
 pytestmark = pytest.mark.requirement("A17.3")
 
 
-def _connect(bench: Bench) -> apsw.Connection:
-    """Open the database as an intruder would: without the triggers."""
-    bench.close()
-    connection = apsw.Connection(str(bench.folder / "appliance.db"))
-    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-        if trigger.startswith("record"):
-            connection.execute(f"DROP TRIGGER {trigger}")
-    connection.execute("PRAGMA ignore_check_constraints = ON")
-    return connection
-
-
 def _tamper(bench: Bench, *statements: str) -> RecordReport:
-    connection = _connect(bench)
+    connection = bench.intruder()
     for statement in statements:
         connection.execute(statement)
     connection.close()
@@ -83,7 +71,7 @@ def test_what_an_intruder_with_all_keys_recomputes_only_a_head_can_tell(bench: B
     (entry,) = bench.record.entries(5, 1)
     forged = leaf.encode(6, entry.recorded_at, entry.act, "XX", {}, [])
     run, key = bench.day_of(6)
-    connection = _connect(bench)
+    connection = bench.intruder()
     sealed = key.seal(forged, leaf.context(6))
     connection.execute("UPDATE record_payload SET sealed = ? WHERE sequence = 6", (sealed,))
     hashed = merkle.leaf_hash(forged)
@@ -244,7 +232,7 @@ def test_heads_that_a_crash_kept_from_the_log_are_no_fault_and_follow_at_the_sta
 
 def test_a_head_that_our_key_signed_for_another_appliance_is_not_ours(bench: Bench) -> None:
     fill(bench, 4)
-    connection = _connect(bench)
+    connection = bench.intruder()
     (*_, last) = bench.heads_of(connection)
     foreign = Head(bytes(16), last.number, last.size, last.root, last.signed_at)
     line = foreign.signed_by(bench.signer).line()
