@@ -22,3 +22,24 @@ class FixedClock:
     def advance(self, **delta: float) -> None:
         """Move on by a timedelta given as keywords."""
         self.time += timedelta(**delta)
+
+
+class SettableClock(FixedClock):
+    """A clock whose wall time can be set apart from its monotonic time."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        super().__init__(now or FixedClock().now())
+        self.uptime_s = 1_000.0
+
+    def monotonic_s(self) -> float:
+        """Return seconds that only ``advance`` moves."""
+        return self.uptime_s
+
+    def advance(self, **delta: float) -> None:
+        """Let time pass on both."""
+        super().advance(**delta)
+        self.uptime_s += timedelta(**delta).total_seconds()
+
+    def set_by(self, seconds: float) -> None:
+        """Set the wall clock forward, or back."""
+        self.time += timedelta(seconds=seconds)

@@ -16,7 +16,7 @@ from appliance.domain.codes import Collection
 from tests.crash import loader
 from tests.gallery.workbench import item, opened, visible
 
-KILLS = 100
+KILLS = int(os.environ.get("LOAD_KILLS", "100"))
 TOLD_MAX = 12
 PAUSE_S_MAX = 0.01
 TP = Collection.TP
@@ -70,6 +70,7 @@ def _follow(told: Told, held: set[str]) -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.crash
+@pytest.mark.timeout(3 * KILLS)
 @pytest.mark.requirement("I5.1", "A16.1")
 def test_nothing_acknowledged_is_lost_over_a_hundred_kills(tmp_path: Path) -> None:
     rng = random.Random(11)

@@ -98,6 +98,7 @@ def _undisturbed(folder: Path) -> Ledger:
 
 
 @pytest.mark.crash
+@pytest.mark.timeout(5 * KILLS)
 @pytest.mark.requirement("A4.1")
 def test_a_comparison_killed_many_times_gives_the_results_of_one_that_was_not(
     tmp_path: Path,

@@ -141,7 +141,7 @@ def await_answers(appliance: LocalAppliance, ledger: Ledger) -> dict[str, str]:
 
 
 @pytest.mark.crash
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(30 * KILLS)
 @pytest.mark.requirement("I5.1", "A17.3")
 def test_nothing_acknowledged_is_lost_and_no_answer_is_unrecorded(tmp_path: Path) -> None:
     home = tmp_path / "home"

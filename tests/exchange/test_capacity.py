@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
@@ -35,6 +36,7 @@ from tests.exchange.world import (
 from tests.fixed_clock import FixedClock
 
 _LATENT = Bucket.NOT_YET_IDENTIFIED
+_RACES = int(os.environ.get("CAPACITY_RACES", "1"))
 
 
 def _declaration(world: World, searches: object = 5, **changes: object) -> Declaration:
@@ -101,7 +103,10 @@ def test_a_request_is_charged_whole_or_refused_whole(make_world: Callable[..., W
 
 
 @pytest.mark.requirement("I10.1")
-def test_thirty_two_threads_never_exceed_the_capacity(make_world: Callable[..., World]) -> None:
+@pytest.mark.parametrize("_race", range(_RACES))
+def test_thirty_two_threads_never_exceed_the_capacity(
+    make_world: Callable[..., World], _race: int
+) -> None:
     matching = Matching(queue_depth_max=1000)
     world = make_world(settings=msgspec.structs.replace(SETTINGS, matching=matching))
     world.declare(50)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -19,28 +19,9 @@ from tests.exchange.world import (
     details,
     request,
 )
-from tests.fixed_clock import FixedClock
+from tests.fixed_clock import SettableClock
 
 TOLERATED_S = SETTINGS.exchange.clock_skew_max_s
-
-
-class SettableClock(FixedClock):
-    """A clock whose wall time can be set apart from its monotonic time."""
-
-    def __init__(self, now: datetime | None = None) -> None:
-        super().__init__(now or FixedClock().now())
-        self.uptime_s = 1_000.0
-
-    def monotonic_s(self) -> float:
-        return self.uptime_s
-
-    def advance(self, **delta: float) -> None:
-        super().advance(**delta)
-        self.uptime_s += timedelta(**delta).total_seconds()
-
-    def set_by(self, seconds: float) -> None:
-        """Set the wall clock forward, or back."""
-        self.time += timedelta(seconds=seconds)
 
 
 def _world(make_world: Callable[..., World], **options: object) -> tuple[World, SettableClock]:

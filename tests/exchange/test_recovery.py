@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from tests.store.simulated_disk import SimulatedDisk, SimulatedFileSystem, Simul
 
 _WAIT_S = 20
 _TAKEN_MAX = 8
-_SEEDS = 40
+_SEEDS = int(os.environ.get("POWER_CUTS", "40"))
 
 
 def _numbers(world: World) -> list[str]:
@@ -259,6 +260,7 @@ def _lost_and_disagreeing(folder: Path, seeds: range, liar: str) -> tuple[int, i
     return lost, disagreeing
 
 
+@pytest.mark.timeout(300 + 5 * _SEEDS)
 def test_a_power_cut_at_any_write_loses_nothing_acknowledged(tmp_path: Path) -> None:
     """Requests, capacities, record and answers agree after each of them."""
     assert _lost_and_disagreeing(tmp_path, range(_SEEDS), liar="") == (0, 0)

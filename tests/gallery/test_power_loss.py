@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from tests.gallery.workbench import (
 )
 from tests.store.simulated_disk import SimulatedDisk, SimulatedFileSystem, SimulatedVfs
 
-SEEDS = 100
+SEEDS = int(os.environ.get("POWER_CUTS", "100"))
 CONTROL_SEEDS = 40
 ACTS_MAX = 60
 COLLECTIONS = (Collection.TP, Collection.UL, Collection.DNA_REFERENCE)
