@@ -140,6 +140,7 @@ def test_a_damaged_segment_is_refused_on_start_and_on_reading(bench: Bench) -> N
     again.close()
 
 
+@pytest.mark.requirement("A10.3")
 @pytest.mark.parametrize(
     "change",
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def copies(numbers: Sequence[str]) -> list[LoadItem]:
     return [made_fingers.item(each, made_fingers.records()[MATE][0]) for each in numbers]
 
 
+@pytest.mark.requirement("A6.1")
 def test_a_candidate_carries_its_record_its_meaning_and_its_pairs() -> None:
     items = [made_fingers.gallery_item(each) for each in range(6)]
     best = candidates(items, 3)[0]
