@@ -9,11 +9,12 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 DAY = timedelta(days=1)
 SERVER_NAME = "appliance.test"
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,14 @@ class Authority:
         """The authority's own certificate in PEM."""
         return self._certificate.public_bytes(serialization.Encoding.PEM)
 
-    def server(self) -> Pair:
-        """A server for localhost."""
+    def server(self, key: PrivateKey | None = None) -> Pair:
+        """A server for localhost, under a key of its own or a given one."""
         names = [
             x509.DNSName(SERVER_NAME),
             x509.DNSName("localhost"),
             x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
         ]
-        return self._sign("server", names, ExtendedKeyUsageOID.SERVER_AUTH, timedelta(0))
+        return self._sign("server", names, ExtendedKeyUsageOID.SERVER_AUTH, timedelta(0), key)
 
     def client(self, uri: str, *, age: timedelta = timedelta(0)) -> Pair:
         """A client named ``uri``, valid for ten days from a day before ``age`` ago."""
@@ -90,9 +91,14 @@ class Authority:
         return listed.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
     def _sign(
-        self, name: str, names: list[x509.GeneralName], usage: x509.ObjectIdentifier, age: timedelta
+        self,
+        name: str,
+        names: list[x509.GeneralName],
+        usage: x509.ObjectIdentifier,
+        age: timedelta,
+        key: PrivateKey | None = None,
     ) -> Pair:
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = key or ec.generate_private_key(ec.SECP256R1())
         serial = x509.random_serial_number()
         begins = datetime.now(UTC) - age - DAY
         certificate = (

@@ -72,6 +72,7 @@ def test_a_certificate_that_names_no_party_and_role_is_unknown(edge: Edge, uri: 
     assert (refused.reason, refused.code) == ("CERTIFICATE_UNKNOWN", "UNAUTHENTICATED")
 
 
+@pytest.mark.requirement("A16.2")
 def test_a_revoked_certificate_is_refused_by_name(edge: Edge) -> None:
     pair = edge.certificate()
     _revoke(edge, pair)
