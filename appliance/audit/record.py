@@ -105,7 +105,7 @@ class Record:
         """Add an entry inside the transaction of its act and return its sequence.
 
         ``subjects`` are the items of reference data that were supplied or that the act is about;
-        ``about`` finds the entry by each of them, ``of_request`` by a detail ``request_number``.
+        ``about`` finds the entry by each of them, ``of_request`` by its number.
         Details or subjects beyond the bounds of
         ``leaf`` raise InvariantBroken: nothing unbounded, and nothing of a probe, belongs here.
         RecordUnavailable where the key of a new day cannot be made durable.
@@ -118,8 +118,9 @@ class Record:
         sealed = key.seal(content, leaf.context(sequence))
         record_table.insert(tx, sequence, merkle.leaf_hash(content), sealed)
         topics = [of_item(subject) for subject in kept]
-        if "request_number" in details:
-            topics.append(of_request(party, details["request_number"]))
+        number = details.get("request_number") or details.get("job_number")
+        if number:
+            topics.append(of_request(party, number))
         if topics:
             self._days.index(tx, first, key, sequence, topics)
         if sequence % tree.TILE == 0:

@@ -22,7 +22,7 @@ PURPOSE_CHARS_MAX = 64
 
 
 def received(request: SearchRequest, principal: Principal, own_party: str, at: datetime) -> Details:
-    """Return the details of a request accepted at ``at``; every field was checked and is bounded."""
+    """Return the details of a request accepted at ``at``; its fields were checked, so bounded."""
     details = {
         "request_number": request.request_number,
         # By this instant it was judged; the entry itself is a moment younger.

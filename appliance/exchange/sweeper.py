@@ -22,6 +22,7 @@ from appliance.exchange.clock_guard import ClockGuard
 from appliance.exchange.holding import RELEASED_PER_COMMIT_MAX, Holding
 from appliance.exchange.search_queue import SearchQueue
 from appliance.exchange.supplied_past import SuppliedPast
+from appliance.exchange.supervision_past import SupervisionPast
 from appliance.store import held_table, outgoing_table, requests_table
 from appliance.store.database import Database, Transaction
 from appliance.telemetry.metrics import Metrics
@@ -53,6 +54,7 @@ class Sweeper:
         self._queue = queue
         self._packs = packs
         self._supplied_past = SuppliedPast(database, packs, settings, clock)
+        self._supervision_past = SupervisionPast(database, packs, clock, metrics)
         self._zone = settings.zone
         self._clock = clock
         self._guard = guard
@@ -82,6 +84,7 @@ class Sweeper:
         self._warn()
         self._archive.erase_old_answers(self._packs.in_force().retention.answer_h)
         self._supplied_past.sum_up()
+        self._supervision_past.sweep()
         self._forget_outgoing()
         self._observe()
 

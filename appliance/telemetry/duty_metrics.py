@@ -1,4 +1,4 @@
-"""The metrics of data quality and of notices to contact points; ``Metrics.duties``."""
+"""The metrics of duties: data quality, notices, requests of authorities; ``Metrics.duties``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ class DutyMetrics:
             "Deleted items whose last byte is not erased yet.",
             registry=registry,
         )
+
+        self.authority_request_due_timestamp_seconds = Gauge(
+            "appliance_authority_request_due_timestamp_seconds",
+            "When the first request of an authority for recorded data is due, in Unix time; "
+            "0 where none is open.",
+            registry=registry,
+        )
+
+    def authority_request_due(self, timestamp: float) -> None:
+        """Say when the first open request of an authority is due (Unix time), 0 for none."""
+        self.authority_request_due_timestamp_seconds.set(timestamp)
 
     def attempted(self, delivered: bool) -> None:
         """Count an attempt to deliver a notice."""

@@ -33,6 +33,7 @@ def populate(metrics: Metrics, now_s: float = NOW_S) -> None:
     metrics.fsync(0.001)
     metrics.duties.attempted(False)
     metrics.duties.pending(1, 2)
+    metrics.duties.authority_request_due(now_s + 20 * 86_400)
     metrics.mass.came_into("HU", "running")
     metrics.mass.block("HU", 40, 2)
     metrics.mass.progress("HU", 0.5)
