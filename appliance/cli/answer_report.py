@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from appliance.cli import answer_tables, dna_report, expert_words, finger_svg, report_page
+from appliance.cli import (
+    answer_tables,
+    dna_report,
+    dna_words,
+    expert_words,
+    finger_svg,
+    report_page,
+)
 from appliance.cli.report_page import ReportPage
 from appliance.codecs import finger_record
 from appliance.domain.search import MinutiaPair
@@ -30,6 +37,7 @@ def finger_page(answer: dactyloscopic_pb2.DactyloscopicAnswer, probes: Mapping[s
 def dna_page(answer: dna_pb2.DnaAnswer) -> str:
     """Return the page of a DNA search."""
     page = _page(answer.header)
+    page.add(report_page.note(dna_words.rule(answer.provenance.rule_profile)))
     for result in answer.results:
         page.section(f"Probe {result.reference_number}")
         for part in dna_report.result_parts("Compared locus by locus.", result):

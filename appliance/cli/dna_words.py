@@ -48,12 +48,19 @@ def number(value: float) -> str:
     return f"{mantissa}·10^{int(power)}"
 
 
+def rule(rule_profile: str) -> str:
+    """Return by which rule profile, and which version of it, an answer was computed."""
+    return f"Compared by the rule {rule_profile}."
+
+
 def title(reference_number: str, match: dna_pb2.DnaMatch) -> str:
     """Return the heading of a match: both reference numbers, quality and loci."""
     contested = " (contested)" if match.flagged else ""
+    differing = match.mismatching_alleles
+    words = QUALITY_WORDS[match.quality] if differing <= 1 else f"{differing} alleles differ"
     return (
         f"{reference_number}: {match.reference_number}{contested}, quality {match.quality} "
-        f"({QUALITY_WORDS[match.quality]}), "
+        f"({words}), "
         f"{match.matching_loci} of {match.compared_loci} loci match"
     )
 

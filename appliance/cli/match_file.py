@@ -30,6 +30,7 @@ COLUMNS = (
     "mismatching_alleles",
     "flagged",
     "expected_by_chance",
+    "rule_profile",
     "warnings",
     "loci",
 )
@@ -149,6 +150,7 @@ def _cells(match: pb.MassMatch) -> list[str]:
         found.mismatching_alleles,
         "yes" if found.flagged else "no",
         f"{found.worth.expected_adventitious:.3g}" if found.HasField("worth") else "",
+        match.provenance.rule_profile,
         "; ".join(found.warnings),
         "; ".join(
             f"{view.locus} {','.join(view.probe)}|{','.join(view.candidate)}"

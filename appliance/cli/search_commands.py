@@ -10,9 +10,12 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from appliance.cli import answer_report, answer_tables, connection, dna_tables
+from appliance.cli import answer_report, answer_tables, connection, dna_tables, dna_words
 from appliance.cli.output import console, print_json
 from appliance.cli.profile_files import (
+    DoubleWildcardOption,
+    FormatOption,
+    ProfileFormat,
     SingleAlleleOption,
     client_reading,
     open_profiles,
@@ -21,7 +24,7 @@ from appliance.cli.profile_files import (
 from appliance.client import SearchTerms
 from appliance.codecs.codis_cmf import CmfSpecimen
 from appliance.domain.codes import Collection
-from appliance.domain.dna import Reading, SingleAllele
+from appliance.domain.dna import DoubleWildcard, Reading, SingleAllele
 from appliance.v1 import codes_pb2, dactyloscopic_pb2, dna_pb2
 
 app = typer.Typer(help="Search an appliance as a contact point.", no_args_is_help=True)
@@ -130,7 +133,9 @@ def dna(
     only: Annotated[
         list[str] | None, typer.Option(help="Search with this profile alone; repeat for more.")
     ] = None,
+    file_format: FormatOption = ProfileFormat.AUTO,
     single_allele: SingleAlleleOption = SingleAllele.HOMOZYGOTE,
+    double_wildcard: DoubleWildcardOption = DoubleWildcard.ABSENT,
     request_number: Number = None,
     home: connection.Home = connection.DEFAULT_HOME,
     target: connection.Target = None,
@@ -142,11 +147,11 @@ def dna(
 
     Of a CMF file, the specimens of the kind of --type are taken.
     """
-    reading = Reading(single_allele)
+    reading = Reading(single_allele, double_wildcard)
     with path.open("rb") as stream:
         profiles = {
             row.reference_number: received_values(row.profile)
-            for row in open_profiles(stream, id_column=id_column, reading=reading)
+            for row in open_profiles(stream, file_format, id_column=id_column, reading=reading)
             if (not only or row.reference_number in only)
             and (not isinstance(row, CmfSpecimen) or row.collection is KINDS.get(search_type))
         }
@@ -167,4 +172,5 @@ def dna(
         for result in answer.results:
             for part in dna_tables.dna_result(result):
                 console.print(part)
+        console.print(dna_words.rule(answer.provenance.rule_profile))
         _tell_how(answer)

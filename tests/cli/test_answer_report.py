@@ -53,16 +53,20 @@ def test_a_no_match_is_told_as_a_no_hit_that_needs_no_statement() -> None:
 
 def test_the_page_of_a_dna_search_tells_the_same() -> None:
     answer = dna_pb2.DnaAnswer(header=HEADER)
+    answer.provenance.rule_profile = "CODIS-LOW/1"
     result = answer.results.add(reference_number="stain", matched=True)
     result.matches.add(
         reference_number="RS-88",
         collection=codes_pb2.COLLECTION_DNA_UNIDENTIFIED,
         rank=1,
-        quality=1,
+        quality=4,
         compared_loci=7,
         matching_loci=7,
+        mismatching_alleles=3,
     )
     reader = _read(answer_report.dna_page(answer))
+    assert "Compared by the rule CODIS-LOW/1." in reader.texts["p"]
+    assert "stain: RS-88, quality 4 (3 alleles differ), 7 of 7 loci match" in reader.texts["h3"]
     assert reader.texts["code"] == [
         "appliance verify hit '2026 17; rm' stain DNA_UNIDENTIFIED RS-88 --officer OFFICER"
         " --as CERTIFICATE"

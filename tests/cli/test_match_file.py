@@ -18,6 +18,7 @@ def match(cursor: int, reference_number: str = "S-1") -> pb.MassMatch:
         cursor=cursor,
         header=answers_pb2.AnswerHeader(answer_number=f"RS-2026-M000001-{cursor:08d}"),
         reference_number=reference_number,
+        provenance=answers_pb2.Provenance(rule_profile="PCC-SEE/1"),
         match=dna_pb2.DnaMatch(
             reference_number="D-9",
             collection=codes_pb2.COLLECTION_DNA_REFERENCE,
@@ -50,6 +51,7 @@ def test_a_table_is_gone_on_with_behind_its_last_whole_line(tmp_path: Path) -> N
         rows = list(csv.DictReader(stream))
     assert [row["cursor"] for row in rows] == ["1", "2", "3"]
     assert list(COLUMNS) == list(rows[0])
+    assert rows[0]["rule_profile"] == "PCC-SEE/1"
     assert rows[0]["loci"] == "TH01 6,9.3|6,9.3 equal"
 
 
