@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
-import msgspec
 import pytest
 
-from appliance.config.settings import Matching
 from appliance.domain.capacity import Declaration
-from appliance.domain.codes import Bucket, Role, SearchType
+from appliance.domain.codes import Bucket, Category, Role, SearchType
 from appliance.domain.errors import (
     CapacityExhausted,
     DeviceLost,
@@ -24,11 +20,12 @@ from appliance.domain.principal import Principal
 from appliance.domain.record import Act
 from tests.exchange.world import (
     ADMINISTRATOR,
+    DNA,
     FINGER,
-    SETTINGS,
     FakeMatcher,
     World,
     details,
+    dna_probe,
     finger_probe,
     request,
     until,
@@ -36,7 +33,6 @@ from tests.exchange.world import (
 from tests.fixed_clock import FixedClock
 
 _LATENT = Bucket.NOT_YET_IDENTIFIED
-_RACES = int(os.environ.get("CAPACITY_RACES", "1"))
 
 
 def _declaration(world: World, searches: object = 5, **changes: object) -> Declaration:
@@ -91,6 +87,29 @@ def test_the_two_capacities_are_counted_apart(make_world: Callable[..., World]) 
             world.desk.submit(FINGER, request(number, search_type=search_type))
 
 
+@pytest.mark.requirement("I10.1")
+def test_what_is_known_of_the_probes_donor_says_which_capacity_is_used(
+    make_world: Callable[..., World],
+) -> None:
+    known = {
+        SearchType.TP_TP,
+        SearchType.TP_UL,
+        SearchType.PP_ULP,
+        SearchType.DNA_REFERENCE,
+    }
+    world = make_world()
+    world.declare(len(SearchType))
+    for search_type in SearchType:
+        before = {each: world.used(each) for each in Bucket}
+        dna = search_type.category is Category.DNA
+        principal, probe = (DNA, dna_probe()) if dna else (FINGER, finger_probe())
+        asked = request(f"Q-{search_type.name}", probe, search_type=search_type)
+        world.desk.submit(principal, asked)
+        used = {each: world.used(each) - before[each] for each in Bucket}
+        identified = int(search_type in known)
+        assert {Bucket.IDENTIFIED: identified, _LATENT: 1 - identified} == used, search_type
+
+
 def test_a_request_is_charged_whole_or_refused_whole(make_world: Callable[..., World]) -> None:
     world = make_world()
     world.declare(4)
@@ -100,31 +119,6 @@ def test_a_request_is_charged_whole_or_refused_whole(make_world: Callable[..., W
         world.desk.submit(FINGER, request("Q-2", *many))
     world.desk.submit(FINGER, request("Q-2", *many[1:]))
     assert world.used() == 4
-
-
-@pytest.mark.requirement("I10.1")
-@pytest.mark.parametrize("_race", range(_RACES))
-def test_thirty_two_threads_never_exceed_the_capacity(
-    make_world: Callable[..., World], _race: int
-) -> None:
-    matching = Matching(queue_depth_max=1000)
-    world = make_world(settings=msgspec.structs.replace(SETTINGS, matching=matching))
-    world.declare(50)
-
-    def submit(number: int) -> bool:
-        try:
-            world.desk.submit(FINGER, request(f"Q-{number}"))
-        except CapacityExhausted:
-            return False
-        return True
-
-    with ThreadPoolExecutor(32) as pool:
-        accepted = list(pool.map(submit, range(120)))
-    assert (sum(accepted), world.used()) == (50, 50)
-    assert len(world.acts(Act.SEARCH_RECEIVED)) == 50
-    assert len(world.acts(Act.SEARCH_REFUSED)) == 70
-    assert world.desk.drain(20)
-    assert len(world.matcher.searched) == 50
 
 
 @pytest.mark.requirement("A23.2")
