@@ -26,9 +26,10 @@ class CasePurposes:
 
     def keep(self, tx: Transaction, request: SearchRequest, at: datetime) -> None:
         """Keep the purpose of an admitted request. Raises PurposeChanged as ``require``."""
-        self.require(tx, request, at)
+        tag = self._tag(request)
+        self._require(tx, request, tag, at, past=False)
         authorisation_table.keep_case_purpose(
-            tx, request.party, self._tag(request), request.purpose, request.request_number, at
+            tx, request.party, tag, request.purpose, request.request_number, at
         )
 
     def require(
@@ -38,9 +39,14 @@ class CasePurposes:
 
         ``past`` says that the request was made at that time itself and is known by now.
         """
+        self._require(tx, request, self._tag(request), at, past=past)
+
+    def _require(
+        self, tx: Transaction, request: SearchRequest, tag: bytes, at: datetime, *, past: bool
+    ) -> None:
         known = [
             each
-            for each in authorisation_table.case_purposes(tx, request.party, self._tag(request))
+            for each in authorisation_table.case_purposes(tx, request.party, tag)
             if not past or each.first_at < at
         ]
         if not known or request.purpose in [each.purpose for each in known]:

@@ -31,10 +31,24 @@ T = TypeVar("T")
 
 
 class Transaction:
-    """What a work may do; valid only inside it and only on its thread."""
+    """What a work may do; valid only inside it and only on its thread.
+
+    The works of one group share it. ``memory`` keeps, under names, what tables hold, so that the
+    next work of the group need not ask again: whoever changes such a row changes it there too. It
+    is empty at the start of a group, and again as soon as a work is undone.
+    """
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
+        self.memory: dict[str, Any] = {}
+        self.conditions: dict[Callable[[], None], None] = {}
+
+    def before_commit(self, condition: Callable[[], None]) -> None:
+        """Call ``condition`` once before the group commits, however many works ask for it.
+
+        Where it raises RecordUnavailable, as a disk that refuses, the whole group is undone.
+        """
+        self.conditions[condition] = None
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
@@ -175,13 +189,20 @@ class Database:
     def _commit(self, jobs: list[_Job]) -> None:
         """Run a group, commit it, and answer it; the disk's refusal strikes the whole group."""
         answers: list[tuple[_Job, Any]] = []
+        tx = Transaction(self._writer)
         try:
             self._writer.execute("BEGIN IMMEDIATE")
             for job in jobs:
-                self._attempt(job, answers)
+                self._attempt(job, tx, answers)
+            for condition in tx.conditions:
+                condition()
             begun = time.perf_counter()
             self._writer.execute("COMMIT")
             self._observe_commit(time.perf_counter() - begun)
+        except RecordUnavailable as refusal:
+            self._writer.execute("ROLLBACK")
+            _refuse(jobs, refusal)
+            return
         except apsw.Error as error:
             if self._writer.in_transaction:
                 self._writer.execute("ROLLBACK")
@@ -192,17 +213,18 @@ class Database:
         for job, answer in answers:
             job.future.set_result(answer)
 
-    def _attempt(self, job: _Job, answers: list[tuple[_Job, Any]]) -> None:
+    def _attempt(self, job: _Job, tx: Transaction, answers: list[tuple[_Job, Any]]) -> None:
         """Run one work in its savepoint; raises only what strikes the whole group."""
         self._writer.execute("SAVEPOINT work")
         try:
-            answer = job.work(Transaction(self._writer))
+            answer = job.work(tx)
         except BaseException as error:
             # SQLite ends the whole transaction by itself on some failures of the disk.
             if failure.strikes_all(error) or not self._writer.in_transaction:
                 raise
             self._writer.execute("ROLLBACK TO work")
             self._writer.execute("RELEASE work")
+            tx.memory.clear()
             refused = failure.refusal(error) if isinstance(error, apsw.Error) else error
             job.future.set_exception(refused)
         else:
@@ -242,7 +264,7 @@ def _create(path: Path) -> None:
 
 
 def _refuse(jobs: list[_Job], refusal: ApplianceError, cause: BaseException | None = None) -> None:
-    refusal.__cause__ = cause
+    refusal.__cause__ = cause or refusal.__cause__
     for job in jobs:
         if not job.future.done():
             job.future.set_exception(refusal)

@@ -10,6 +10,7 @@ from appliance.store.database import Transaction
 from appliance.store.instant import from_us, to_us
 
 _COLUMNS = "first_sequence, day, key_slot, key_sealed, expired_at"
+_NEWEST = "record_day: newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,11 @@ class RecordDay:
 
 def newest(tx: Transaction) -> RecordDay | None:
     """Return the run that the newest entry belongs to."""
-    found = _select(tx, "ORDER BY first_sequence DESC LIMIT 1")
-    return found[0] if found else None
+    if _NEWEST not in tx.memory:
+        found = _select(tx, "ORDER BY first_sequence DESC LIMIT 1")
+        tx.memory[_NEWEST] = found[0] if found else None
+    run: RecordDay | None = tx.memory[_NEWEST]
+    return run
 
 
 def holding(tx: Transaction, sequence: int) -> RecordDay | None:
@@ -38,6 +42,16 @@ def holding(tx: Transaction, sequence: int) -> RecordDay | None:
         tx, "WHERE first_sequence <= ? ORDER BY first_sequence DESC LIMIT 1", (sequence,)
     )
     return found[0] if found else None
+
+
+def over(tx: Transaction, first: int, last: int) -> list[RecordDay]:
+    """Return the runs that the entries of a range belong to, in order."""
+    return _select(
+        tx,
+        "WHERE first_sequence BETWEEN (SELECT coalesce(max(first_sequence), 1) FROM record_day"
+        " WHERE first_sequence <= ?) AND ? ORDER BY first_sequence",
+        (first, last),
+    )
 
 
 def everyone(tx: Transaction) -> list[RecordDay]:
@@ -60,6 +74,7 @@ def insert(tx: Transaction, first_sequence: int, day: date, slot: int, sealed: b
         "INSERT INTO record_day (first_sequence, day, key_slot, key_sealed) VALUES (?, ?, ?, ?)",
         (first_sequence, day.isoformat(), slot, sealed),
     )
+    tx.memory.pop(_NEWEST, None)
 
 
 def expire(tx: Transaction, day: date, at: datetime) -> None:
@@ -68,6 +83,7 @@ def expire(tx: Transaction, day: date, at: datetime) -> None:
         "UPDATE record_day SET expired_at = ? WHERE day = ? AND expired_at IS NULL",
         (to_us(at), day.isoformat()),
     )
+    tx.memory.pop(_NEWEST, None)
 
 
 def clear_key(tx: Transaction, day: date) -> None:
@@ -76,6 +92,7 @@ def clear_key(tx: Transaction, day: date) -> None:
         "UPDATE record_day SET key_slot = NULL, key_sealed = NULL WHERE day = ?",
         (day.isoformat(),),
     )
+    tx.memory.pop(_NEWEST, None)
 
 
 def end_of(tx: Transaction, first_sequence: int) -> int | None:

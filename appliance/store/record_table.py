@@ -6,17 +6,21 @@ from collections.abc import Iterator
 
 from appliance.store.database import Transaction
 
+_LAST = "record: last sequence"
+
 
 def last_sequence(tx: Transaction) -> int:
     """Return the sequence of the newest entry, 0 while the record is empty."""
-    ((sequence,),) = tx.execute("SELECT coalesce(max(sequence), 0) FROM record")
-    return int(sequence)
+    if _LAST not in tx.memory:
+        ((tx.memory[_LAST],),) = tx.execute("SELECT coalesce(max(sequence), 0) FROM record")
+    return int(tx.memory[_LAST])
 
 
 def insert(tx: Transaction, sequence: int, leaf_hash: bytes, sealed: bytes) -> None:
     """Append one entry; ``sequence`` must follow the newest one."""
     tx.execute("INSERT INTO record (sequence, leaf_hash) VALUES (?, ?)", (sequence, leaf_hash))
     tx.execute("INSERT INTO record_payload (sequence, sealed) VALUES (?, ?)", (sequence, sealed))
+    tx.memory[_LAST] = sequence
 
 
 def hashes(tx: Transaction, level: int, first: int, count: int) -> list[bytes]:
@@ -35,7 +39,7 @@ def hashes(tx: Transaction, level: int, first: int, count: int) -> list[bytes]:
             " ORDER BY number",
             (level, first, first + count - 1),
         )
-    return [bytes(value) for (value,) in rows]
+    return [value for (value,) in rows]
 
 
 def insert_node(tx: Transaction, level: int, number: int, value: bytes) -> None:
