@@ -24,7 +24,14 @@ from appliance.config.pack_book import PackBook
 from appliance.config.settings import Instance, Listen, Settings
 from appliance.domain.clock import SystemClock
 from appliance.telemetry.metrics import Metrics
-from tests import fake_experts, fake_offices, fake_packs, fake_reference, fake_rooms
+from tests import (
+    fake_experts,
+    fake_offices,
+    fake_packs,
+    fake_reference,
+    fake_rooms,
+    fake_supervision,
+)
 from tests.pki import SERVER_NAME, Authority, Pair, urn, write_server
 
 FINGER = "contact-point-dactyloscopic"
@@ -113,6 +120,7 @@ def serving(folder: Path, **rooms: Any) -> Iterator[Edge]:
             verification=rooms.get("verification") or fake_experts.FakeVerification(),
             notes=rooms.get("notes") or fake_experts.FakeNotes(),
             statistics=rooms.get("statistics") or fake_experts.FakeStatistics(),
+            supervision=rooms.get("supervision") or fake_supervision.NOBODY,
             clock_guard=rooms.get("clock_guard") or fake_packs.FakeGuard(),
             packs=rooms.get("packs") or fake_packs.FakePacks(),
             gatekeeper=gatekeeper,

@@ -68,6 +68,21 @@ ROLES: dict[str, tuple[Role, ...]] = {
         "AuditService/GetHead": _AUDITOR,
         "AuditService/GetInclusionProof": _AUDITOR,
         "AuditService/GetConsistencyProof": _AUDITOR,
+        "SupervisionService/QueryEntries": _AUDITOR,
+        "SupervisionService/ListOfficers": _AUDITOR,
+        "SupervisionService/GetSubject": _AUDITOR,
+        "SupervisionService/CheckAdmissibility": _AUDITOR,
+        "AuthorityService/OpenAuthorityRequest": _AUDITOR,
+        "AuthorityService/ListAuthorityRequests": _AUDITOR,
+        "AuthorityService/ExportLeaves": _AUDITOR,
+        "AuthorityService/MarkDelivered": _AUDITOR,
+        "RandomCheckService/DrawSample": _AUDITOR,
+        "RandomCheckService/GetSample": _AUDITOR,
+        "RandomCheckService/ListSamples": _AUDITOR,
+        "RandomCheckService/RecordSampleResult": _AUDITOR,
+        "RegisterService/RecordManualSupply": (*_CONTACT_POINTS, *_ADMINISTRATOR),
+        "RegisterService/RecordAuthorisation": _ADMINISTRATOR,
+        "RegisterService/ListAuthorisations": (Role.ADMINISTRATOR, Role.AUDITOR),
     }.items()
 }
 
@@ -79,5 +94,9 @@ SEARCHES = frozenset(
 ALWAYS_ON = frozenset({_PACKAGE + "AdminService/GetStatus"})
 """The methods that are served whatever the state of the appliance."""
 
-WITHOUT_GALLERY = ALWAYS_ON | {method for method in ROLES if "AuditService/" in method}
+_OF_THE_RECORD = ("AuditService", "SupervisionService", "AuthorityService", "RandomCheckService")
+
+WITHOUT_GALLERY = ALWAYS_ON | {
+    method for method in ROLES if method.split("/")[1].rpartition(".")[2] in _OF_THE_RECORD
+}
 """The methods that are served while the reference data is becoming resident."""

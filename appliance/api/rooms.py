@@ -6,7 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from appliance.api import ports, ports_duties, ports_packs, ports_record, ports_verification
+from appliance.api import (
+    ports,
+    ports_duties,
+    ports_packs,
+    ports_record,
+    ports_supervision,
+    ports_verification,
+)
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Collection
 
@@ -42,6 +49,7 @@ class Rooms:
     verification: ports_verification.VerificationDesk
     notes: ports_verification.NoteDesk
     statistics: ports_verification.StatisticsDesk
+    supervision: ports_supervision.Supervision
     packs: ports_packs.PackDesk
     clock_guard: ports_packs.ClockGuard
     gatekeeper: ports.Gatekeeper

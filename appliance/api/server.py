@@ -14,6 +14,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from appliance.api import limits, stages
 from appliance.api.admin_service import AdminServicer
 from appliance.api.audit_service import AuditServicer
+from appliance.api.authority_service import AuthorityServicer
 from appliance.api.capacity_service import CapacityServicer
 from appliance.api.dactyloscopic_service import DactyloscopicServicer
 from appliance.api.data_duties_service import DataDutiesServicer
@@ -23,10 +24,13 @@ from appliance.api.mass_comparison_service import MassComparisonServicer
 from appliance.api.note_service import NoteServicer
 from appliance.api.outage_service import OutageServicer
 from appliance.api.pipeline import Pipeline
+from appliance.api.random_check_service import RandomCheckServicer
 from appliance.api.reference_data_service import ReferenceDataServicer
+from appliance.api.register_service import RegisterServicer
 from appliance.api.request_service import RequestServicer
 from appliance.api.rooms import Rooms
 from appliance.api.statistics_service import StatisticsServicer
+from appliance.api.supervision_service import SupervisionServicer
 from appliance.api.tls import ServerTls, TlsFiles
 from appliance.api.verification_service import VerificationServicer
 from appliance.config.settings import Settings
@@ -36,6 +40,7 @@ from appliance.telemetry.metrics import Metrics
 from appliance.v1 import (
     admin_pb2_grpc,
     audit_pb2_grpc,
+    authority_pb2_grpc,
     capacity_pb2_grpc,
     dactyloscopic_pb2_grpc,
     data_duties_pb2_grpc,
@@ -43,9 +48,12 @@ from appliance.v1 import (
     mass_comparison_pb2_grpc,
     note_pb2_grpc,
     outages_pb2_grpc,
+    random_check_pb2_grpc,
     reference_data_pb2_grpc,
+    register_pb2_grpc,
     requests_pb2_grpc,
     statistics_pb2_grpc,
+    supervision_pb2_grpc,
     verification_pb2_grpc,
 )
 
@@ -63,6 +71,10 @@ SERVICES = (
     "StatisticsService",
     "RequestService",
     "OutageService",
+    "SupervisionService",
+    "AuthorityService",
+    "RandomCheckService",
+    "RegisterService",
 )
 _HEALTH_NAMES = ("", *(f"appliance.v1.{name}" for name in SERVICES))
 _STREAMS = ("/WatchAnswers", "/Load", "/Send", "/WatchMatches")
@@ -190,6 +202,7 @@ class ApiServer:
             ),
             (requests_pb2_grpc.add_RequestServiceServicer_to_server, RequestServicer(rooms.desk)),
             (outages_pb2_grpc.add_OutageServiceServicer_to_server, OutageServicer(rooms.outages)),
+            *_supervisors(rooms),
         ]
 
     async def _tell_health(self, ready: bool) -> None:
@@ -201,3 +214,25 @@ class ApiServer:
     def _observe_expiry(self, role: str, expires_at: datetime) -> None:
         if self._metrics is not None:
             self._metrics.certificate_expiry(role, expires_at.timestamp())
+
+
+def _supervisors(rooms: Rooms) -> list[tuple[Callable[[Any, Any], None], object]]:
+    wing = rooms.supervision
+    return [
+        (
+            supervision_pb2_grpc.add_SupervisionServiceServicer_to_server,
+            SupervisionServicer(wing.desk),
+        ),
+        (
+            authority_pb2_grpc.add_AuthorityServiceServicer_to_server,
+            AuthorityServicer(wing.authorities, rooms.clock),
+        ),
+        (
+            random_check_pb2_grpc.add_RandomCheckServiceServicer_to_server,
+            RandomCheckServicer(wing.samples),
+        ),
+        (
+            register_pb2_grpc.add_RegisterServiceServicer_to_server,
+            RegisterServicer(wing.register),
+        ),
+    ]

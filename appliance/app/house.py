@@ -7,11 +7,12 @@ from pathlib import Path
 
 from appliance.access.gatekeeper import Gatekeeper
 from appliance.access.officers import OfficerList
-from appliance.access.revocation import RevocationList
+from appliance.api.ports_supervision import Supervision
 from appliance.api.rooms import Rooms, ServiceStatus
 from appliance.app import purpose
 from appliance.app.data_wing import DataWing
 from appliance.app.site import Site
+from appliance.app.supervision_wing import SupervisionWing
 from appliance.audit.record import Record
 from appliance.config import profile_pack
 from appliance.config.pack_book import PackBook
@@ -76,7 +77,8 @@ class House:
         self.gallery = self._gallery(master)
         self._weigher = dna_worth.load(layout.directory, site.settings.dna)
         self.matcher = self._matcher()
-        officers = OfficerList.load(layout.officers)
+        self.supervision = SupervisionWing(site, self.database, self.record, self.packs, master)
+        officers = self.supervision.officers
         self.data = DataWing(
             site, self.database, self.gallery, self.record, self._signer, self.packs
         )
@@ -175,7 +177,7 @@ class House:
 
     def rooms(self, status: Callable[[], ServiceStatus]) -> Rooms:
         """Return what the edge serves."""
-        site, layout = self._site, self._site.layout
+        site = self._site
         return Rooms(
             desk=self.desk,
             mass=self.mass,
@@ -195,20 +197,27 @@ class House:
             verification=VerificationDesk(
                 self.database,
                 self.record,
-                OfficerList.load(layout.officers),
+                self.supervision.officers,
                 self.packs,
                 site.settings,
                 site.clock,
             ),
             notes=NoteDesk(self.database, self.record, site.clock),
             statistics=StatisticsDesk(self.database, self.record, site.settings),
+            supervision=Supervision(
+                self.supervision.desk,
+                self.supervision.authorities,
+                self.supervision.samples,
+                self.supervision.register,
+            ),
             packs=self._pack_desk,
             clock_guard=self.guard,
             gatekeeper=Gatekeeper(
                 self.packs,
-                RevocationList(layout.crl, layout.ca_cert),
+                self.supervision.revocations,
                 site.clock,
                 own_party=site.settings.instance.party,
+                on_admitted=self.supervision.evidence.certificate_admitted,
             ),
             clock=site.clock,
             status=status,

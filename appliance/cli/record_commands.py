@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from google.protobuf.json_format import MessageToDict
-from rich.table import Table
 
-from appliance.cli import connection
+from appliance.cli import (
+    authority_commands,
+    connection,
+    register_commands,
+    sample_commands,
+    supervision_commands,
+)
 from appliance.cli.exit_codes import ExitCode
 from appliance.cli.output import console, print_json, progress_bar
+from appliance.cli.record_tables import entry_table
 from appliance.config.layout import Layout
 from appliance.domain.errors import ConfigurationInvalid, StorageCorrupt
 from appliance.domain.record import RecordLeaf
@@ -21,6 +27,10 @@ if TYPE_CHECKING:
     from appliance.audit.record import RecordReport
 
 app = typer.Typer(help="The record of supplies.", no_args_is_help=True)
+supervision_commands.register(app)
+register_commands.register(app)
+app.add_typer(authority_commands.app, name="authority")
+app.add_typer(sample_commands.app, name="sample")
 
 Key = Annotated[
     Path | None, typer.Option("--key", help="Public key of heads; keys/head.pub if not given.")
@@ -42,13 +52,7 @@ def list_entries(
     if as_json:
         print_json([MessageToDict(entry, preserving_proto_field_name=True) for entry in entries])
         return
-    table = Table("No.", "When (UTC)", "Act", "Party")
-    table.add_column("Details", overflow="fold")
-    for entry in entries:
-        when = entry.recorded_at.ToDatetime().strftime("%Y-%m-%d %H:%M:%S")
-        details = ", ".join(f"{each.name}={each.value}" for each in entry.details)
-        table.add_row(str(entry.sequence), when, entry.act, entry.party, details)
-    console.print(table)
+    console.print(entry_table(entries))
 
 
 @app.command()

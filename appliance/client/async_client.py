@@ -12,6 +12,7 @@ from typing import Any, Literal, overload
 import grpc
 
 from appliance.client import channel, limits, messages, refusal, rpcs
+from appliance.client.async_supervision import AsyncSupervisionCalls
 from appliance.client.audit import AsyncAuditCalls
 from appliance.client.clock import AsyncClockCalls
 from appliance.client.data_duties import AsyncDataDutiesCalls
@@ -66,6 +67,7 @@ class AsyncClient:
         )
         self.duties = AsyncDataDutiesCalls(self._call)
         self.audit = AsyncAuditCalls(self._call)
+        self.supervision = AsyncSupervisionCalls(self._call)
         self.mass_comparison = AsyncMassComparisonCalls(self._channel, self._call)
         self.verification = AsyncVerificationCalls(self._call)
         self.notes = AsyncNoteCalls(self._call)

@@ -23,6 +23,7 @@ from appliance.client.packs import PackCalls
 from appliance.client.request_calls import RequestCalls
 from appliance.client.retry import Attempts
 from appliance.client.statistics import StatisticsCalls
+from appliance.client.supervision import SupervisionCalls
 from appliance.client.values import (
     USUAL_READING,
     Capacity,
@@ -71,6 +72,7 @@ class Client:
         )
         self.duties = DataDutiesCalls(self._call)
         self.audit = AuditCalls(self._call)
+        self.supervision = SupervisionCalls(self._call)
         self.mass_comparison = MassComparisonCalls(self._channel, self._call)
         self.verification = VerificationCalls(self._call)
         self.notes = NoteCalls(self._call)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 from appliance.access import roles
 from appliance.audit import leaf
@@ -35,6 +36,13 @@ class ExportedLeaf:
 
     leaf: RecordLeaf
     withheld: bool
+
+
+class ExportPage(NamedTuple):
+    """Some leaves of an export, and whether others follow."""
+
+    leaves: list[ExportedLeaf]
+    more: bool
 
 
 class AuthorityRequests:
@@ -103,15 +111,14 @@ class AuthorityRequests:
         bounded = max(0, min(limit, REQUESTS_PER_PAGE_MAX))
         return self._database.read(lambda tx: authority_table.requests(tx, after, bounded))
 
-    def leaves(
-        self, principal: Principal, number: int, after: int, limit: int
-    ) -> list[ExportedLeaf]:
+    def leaves(self, principal: Principal, number: int, after: int, limit: int) -> ExportPage:
         """Return leaves after a sequence, in order and without a gap, for a request.
 
         Raises RoleDenied, RequestInvalid (no such request), RecordUnavailable, StorageCorrupt.
         """
         roles.require(principal, Role.AUDITOR)
         request = self._database.read(lambda tx: _known(tx, number))
+        size = self._record.size()
         self._reader.note(principal, "export", authority_request=str(number), after=str(after))
         first, last = self._record.range_of(request.terms.since, request.terms.until)
         exported: list[ExportedLeaf] = []
@@ -119,8 +126,9 @@ class AuthorityRequests:
             wanted = each.content is None or (
                 first <= each.sequence <= last and request.terms.fits(leaf.entry(each.content))
             )
-            exported.append(ExportedLeaf(each, not wanted))
-        return exported
+            if each.sequence <= size:
+                exported.append(ExportedLeaf(each, not wanted))
+        return ExportPage(exported, bool(exported) and exported[-1].leaf.sequence < size)
 
     def deliver(self, principal: Principal, number: int) -> AuthorityRequest:
         """State that the authority has received the export, on record; once and for all."""

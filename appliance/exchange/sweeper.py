@@ -21,8 +21,8 @@ from appliance.exchange.archive import Archive
 from appliance.exchange.clock_guard import ClockGuard
 from appliance.exchange.holding import RELEASED_PER_COMMIT_MAX, Holding
 from appliance.exchange.search_queue import SearchQueue
-from appliance.exchange.supplied_past import SuppliedPast
 from appliance.exchange.supervision_past import SupervisionPast
+from appliance.exchange.supplied_past import SuppliedPast
 from appliance.store import held_table, outgoing_table, requests_table
 from appliance.store.database import Database, Transaction
 from appliance.telemetry.metrics import Metrics

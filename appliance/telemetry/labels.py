@@ -31,6 +31,10 @@ METHODS = (
     *("RecordOutcome", "GetVerification", "ListOutcomes", "ListNotes", "RemoveNote"),
     *("GetStatistics", "GetStatus", "ListEntries", "ListLeaves", "Verify"),
     *("GetHead", "GetInclusionProof", "GetConsistencyProof"),
+    *("QueryEntries", "ListOfficers", "GetSubject", "CheckAdmissibility"),
+    *("OpenAuthorityRequest", "ListAuthorityRequests", "ExportLeaves", "MarkDelivered"),
+    *("DrawSample", "GetSample", "ListSamples", "RecordSampleResult"),
+    *("RecordManualSupply", "RecordAuthorisation", "ListAuthorisations"),
     *("Check", "Watch"),
 )
 

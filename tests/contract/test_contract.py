@@ -15,11 +15,12 @@ from appliance.api import errors, permissions
 from appliance.api.errors_document import as_markdown
 from appliance.api.fields import BUCKET_NUMBERS, COLLECTION_NUMBERS, SEARCH_TYPE_NUMBERS
 from appliance.api.server import SERVICES
-from appliance.client import rpcs
+from appliance.client import rpcs, supervision_rpcs
 from appliance.domain.codes import Bucket, Collection, SearchType
 from appliance.v1 import (
     admin_pb2,
     audit_pb2,
+    authority_pb2,
     capacity_pb2,
     dactyloscopic_pb2,
     data_duties_pb2,
@@ -27,9 +28,12 @@ from appliance.v1 import (
     mass_comparison_pb2,
     note_pb2,
     outages_pb2,
+    random_check_pb2,
     reference_data_pb2,
+    register_pb2,
     requests_pb2,
     statistics_pb2,
+    supervision_pb2,
     verification_pb2,
 )
 
@@ -38,6 +42,7 @@ PROTOS = sorted((ROOT / "proto").rglob("*.proto"))
 FILES = (
     admin_pb2,
     audit_pb2,
+    authority_pb2,
     capacity_pb2,
     dactyloscopic_pb2,
     data_duties_pb2,
@@ -48,7 +53,10 @@ FILES = (
     statistics_pb2,
     verification_pb2,
     outages_pb2,
+    random_check_pb2,
+    register_pb2,
     requests_pb2,
+    supervision_pb2,
 )
 
 _RPC = re.compile(r"((?:^  //.*\n)+)^  rpc (\w+)\(", re.MULTILINE)
@@ -136,7 +144,12 @@ def test_the_health_service_knows_every_service() -> None:
 
 
 def test_the_client_calls_every_method_with_its_types() -> None:
-    table = {value.path: value for value in vars(rpcs).values() if isinstance(value, rpcs.Rpc)}
+    table = {
+        value.path: value
+        for module in (rpcs, supervision_rpcs)
+        for value in vars(module).values()
+        if isinstance(value, rpcs.Rpc)
+    }
 
     assert _methods().keys() == table.keys()
     for path, method in _methods().items():

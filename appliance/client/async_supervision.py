@@ -1,0 +1,184 @@
+"""Supervision over gRPC, awaited: ``AsyncClient.supervision``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from datetime import date, datetime
+
+from appliance.client import limits, messages
+from appliance.client import supervision_rpcs as rpcs
+from appliance.client.calls import AsyncCaller
+from appliance.client.supervision import ALL, export_request, query_request
+from appliance.client.supervision_values import (
+    Authorisation,
+    ManualSupply,
+    RecordFilter,
+    day_text,
+    officers_request,
+)
+from appliance.v1 import (
+    audit_pb2,
+    authority_pb2,
+    random_check_pb2,
+    register_pb2,
+    supervision_pb2,
+)
+
+
+class AsyncSupervisionCalls:
+    """The same calls, awaited."""
+
+    def __init__(self, call: AsyncCaller) -> None:
+        self._call = call
+
+    async def query(
+        self, terms: RecordFilter = ALL, after: int = 0
+    ) -> AsyncGenerator[audit_pb2.RecordEntry, None]:
+        """Yield the entries after a sequence that fit, page by page."""
+        more = True
+        while more:
+            page = await self._call(rpcs.QUERY, query_request(terms, after))
+            for entry in page.entries:
+                yield entry
+            more, after = page.more, page.after
+
+    async def export(
+        self, number: int, until: int
+    ) -> AsyncGenerator[authority_pb2.ExportedLeaf, None]:
+        """Yield the leaves for a request of an authority, up to and with leaf ``until``."""
+        after, more = 0, until > 0
+        while more:
+            page = await self._call(rpcs.EXPORT, export_request(number, after, until))
+            for leaf in page.leaves:
+                yield leaf
+            after = page.leaves[-1].leaf.sequence if page.leaves else until
+            more = page.more and after < until
+
+    async def subject(
+        self, collection: str, reference_number: str
+    ) -> supervision_pb2.GetSubjectResponse:
+        """Return what is told of an item: acts, and who received it (Art. 18(1))."""
+        return await self._call(
+            rpcs.SUBJECT,
+            rpcs.SUBJECT.request(
+                collection=messages.collection(collection), reference_number=reference_number
+            ),
+        )
+
+    async def officers(self, at: datetime | None = None) -> supervision_pb2.ListOfficersResponse:
+        """Return the list of officers in use at an aware instant, now for None."""
+        return await self._call(rpcs.OFFICERS, officers_request(at))
+
+    async def check_entry(self, sequence: int) -> supervision_pb2.Admissibility:
+        """Judge the search of an entry again (Art. 16(2)(c))."""
+        return (
+            await self._call(rpcs.ADMISSIBILITY, rpcs.ADMISSIBILITY.request(sequence=sequence))
+        ).searches[0]
+
+    async def check_request(
+        self, party: str, request_number: str
+    ) -> list[supervision_pb2.Admissibility]:
+        """Judge every receipt and refusal of a request again, oldest first."""
+        return [
+            *(
+                await self._call(
+                    rpcs.ADMISSIBILITY,
+                    rpcs.ADMISSIBILITY.request(party=party, request_number=request_number),
+                )
+            ).searches
+        ]
+
+    async def open_request(
+        self, authority: str, reference: str, requested_on: date, terms: RecordFilter = ALL
+    ) -> authority_pb2.AuthorityRequest:
+        """Keep a request of an authority; it is due in four weeks (Art. 17(3))."""
+        return (
+            await self._call(
+                rpcs.OPEN_REQUEST,
+                rpcs.OPEN_REQUEST.request(
+                    authority=authority,
+                    reference=reference,
+                    requested_on=requested_on.isoformat(),
+                    filter=terms.message(),
+                ),
+            )
+        ).request
+
+    async def authority_requests(self, after: int = 0) -> list[authority_pb2.AuthorityRequest]:
+        """Return up to 1000 requests after a number, with their state."""
+        return [
+            *(
+                await self._call(
+                    rpcs.REQUESTS,
+                    rpcs.REQUESTS.request(after=after, requests_max=limits.RECORD_PAGE_ENTRIES),
+                )
+            ).requests
+        ]
+
+    async def mark_delivered(self, number: int) -> authority_pb2.AuthorityRequest:
+        """State that the authority has the export."""
+        return (await self._call(rpcs.DELIVERED, rpcs.DELIVERED.request(number=number))).request
+
+    async def draw_sample(
+        self,
+        seed: str,
+        size: int,
+        since: date | None = None,
+        until: date | None = None,
+        tree_size: int = 0,
+    ) -> random_check_pb2.Sample:
+        """Draw entries at random (Art. 17(5)); the same seed and terms draw the same ones."""
+        return (
+            await self._call(
+                rpcs.DRAW_SAMPLE,
+                rpcs.DRAW_SAMPLE.request(
+                    seed=seed,
+                    size=size,
+                    since=day_text(since),
+                    until=day_text(until),
+                    tree_size=tree_size,
+                ),
+            )
+        ).sample
+
+    async def sample(self, number: int) -> random_check_pb2.Sample:
+        """Return a sample with its results."""
+        return (await self._call(rpcs.SAMPLE, rpcs.SAMPLE.request(number=number))).sample
+
+    async def samples(self, after: int = 0) -> list[random_check_pb2.Sample]:
+        """Return up to 100 samples after a number."""
+        return [*(await self._call(rpcs.SAMPLES, rpcs.SAMPLES.request(after=after))).samples]
+
+    async def record_result(
+        self, number: int, sequence: int, admissible: bool, remark: str = ""
+    ) -> random_check_pb2.SampleResult:
+        """Keep what checking an entry of a sample has shown."""
+        return (
+            await self._call(
+                rpcs.SAMPLE_RESULT,
+                rpcs.SAMPLE_RESULT.request(
+                    number=number, sequence=sequence, admissible=admissible, remark=remark
+                ),
+            )
+        ).result
+
+    async def record_supply(self, supply: ManualSupply) -> int:
+        """Log a supply or receipt by hand; return its entry of the record."""
+        return (await self._call(rpcs.MANUAL_SUPPLY, supply.message())).sequence
+
+    async def authorise(self, given: Authorisation) -> int:
+        """Keep an authorisation; return its number."""
+        return (await self._call(rpcs.AUTHORISE, given.message())).number
+
+    async def authorisations(self, after: int = 0) -> list[register_pb2.Authorisation]:
+        """Return up to 1000 authorisations after a number."""
+        return [
+            *(
+                await self._call(
+                    rpcs.AUTHORISATIONS,
+                    rpcs.AUTHORISATIONS.request(
+                        after=after, authorisations_max=limits.RECORD_PAGE_ENTRIES
+                    ),
+                )
+            ).authorisations
+        ]
