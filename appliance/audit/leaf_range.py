@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 
 from appliance.audit import leaf, tiles
 from appliance.audit.days import Days
@@ -19,6 +21,7 @@ from appliance.store.record_day_table import RecordDay
 
 Range = tuple[int, int]
 """First and last sequence; the first is that of a tile."""
+_first_sequence = attrgetter("first_sequence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +43,29 @@ class LeafRange:
         """Return what was found in a range."""
         found: list[Tile] = []
         try:
-            for first in range(span[0], span[1] + 1, TILE):
-                last = min(span[1], first + TILE - 1)
-                found.append(self._database.read(partial(self._tile, first=first, last=last)))
+            self._database.read(partial(self._walk, span=span, found=found))
         except Broken as broken:
             return Checked(found, broken)
         except StorageCorrupt as error:
             return Checked(found, Broken(span[0] + len(found) * TILE, error.message))
         return Checked(found)
 
-    def _tile(self, tx: Transaction, first: int, last: int) -> Tile:
+    def _walk(self, tx: Transaction, span: Range, found: list[Tile]) -> None:
+        """Add the tiles of a range up to the first fault, raised as Broken."""
+        runs = record_day_table.over(tx, *span)
+        for first in range(span[0], span[1] + 1, TILE):
+            found.append(self._tile(tx, runs, first, min(span[1], first + TILE - 1)))
+
+    def _tile(self, tx: Transaction, runs: Sequence[RecordDay], first: int, last: int) -> Tile:
         hashes = record_table.hashes(tx, 0, first - 1, last - first + 1)
         if len(hashes) != last - first + 1:
             held = set(record_table.sequences(tx, first, last))
             missing = next(each for each in range(first, last + 1) if each not in held)
             raise Broken(missing, "an entry is missing")
-        sealed = dict(record_table.sealed_between(tx, first, last))
-        run = record_day_table.holding(tx, first)
-        if run is None:
-            raise Broken(first, "the entry belongs to no day")
         contents: list[bytes | None] = []
         try:
-            while run is not None:
-                begin = first + len(contents)
-                end = record_day_table.end_of(tx, run.first_sequence)
-                end = last if end is None else min(end, last)
-                self._open(run, range(begin, end + 1), sealed, contents)
-                run = record_day_table.holding(tx, end + 1) if end < last else None
+            while len(contents) < len(hashes):
+                self._open(tx, runs, first + len(contents), last, contents)
         except Broken:
             # What stands before the fault may be at fault itself.
             tiles.check(first, hashes[: len(contents)], contents)
@@ -75,28 +74,54 @@ class LeafRange:
 
     def _open(
         self,
-        run: RecordDay,
-        sequences: Sequence[int],
-        sealed: dict[int, bytes],
+        tx: Transaction,
+        runs: Sequence[RecordDay],
+        first: int,
+        last: int,
         contents: list[bytes | None],
     ) -> None:
-        """Add the contents of some entries of a run up to the first fault, raised as Broken."""
+        """Add the contents from ``first`` to ``last`` or to the end of its run, whichever is less.
+
+        Up to the first fault, raised as Broken.
+        """
+        beyond = bisect_right(runs, first, key=_first_sequence)
+        if beyond == 0:
+            raise Broken(first, "the entry belongs to no day")
+        run = runs[beyond - 1]
+        if beyond < len(runs):
+            last = min(last, runs[beyond].first_sequence - 1)
+        count = last - first + 1
         if run.expired_at is not None:
-            contents += [tiles.DELETED] * len(sequences)
+            contents += [tiles.DELETED] * count
             return
-        key: DayKey | None = None
-        if self._days is not None:
-            try:
-                key = self._days.key(run)
-            except (KeyDestroyed, StorageCorrupt):
-                fault = f"the key of {run.day} does not open any more"
-                raise Broken(sequences[0], fault) from None
-        for sequence in sequences:
-            content = sealed.get(sequence)
-            if content is None:
-                raise Broken(sequence, "the content of the entry is missing")
-            try:
-                opened = None if key is None else key.open(content, leaf.context(sequence))
-            except StorageCorrupt as error:
-                raise Broken(sequence, error.message) from None
-            contents.append(opened)
+        key = self._key(run, first)
+        rows = record_table.sealed_between(tx, first, last)
+        if len(rows) != count:
+            # Those before the one that is missing are opened all the same.
+            count = next(at for at, row in enumerate([*rows, (0, b"")]) if row[0] != first + at)
+        _add(key, [content for _, content in rows[:count]], first, contents)
+        if first + count <= last:
+            raise Broken(first + count, "the content of the entry is missing")
+
+    def _key(self, run: RecordDay, first: int) -> DayKey | None:
+        try:
+            return None if self._days is None else self._days.key(run)
+        except (KeyDestroyed, StorageCorrupt):
+            fault = f"the key of {run.day} does not open any more"
+            raise Broken(first, fault) from None
+
+
+def _add(
+    key: DayKey | None, sealed: Sequence[bytes], first: int, contents: list[bytes | None]
+) -> None:
+    """Open contents from sequence ``first`` on and add them; raises Broken at the first fault."""
+    if key is None:
+        contents += [None] * len(sealed)
+        return
+    held = len(contents)
+    try:
+        # Not extend: what was opened before the fault must be there.
+        for content in key.open_each(sealed, leaf.contexts(first, first + len(sealed) - 1)):
+            contents.append(content)
+    except StorageCorrupt as error:
+        raise Broken(first + len(contents) - held, error.message) from None
