@@ -4,11 +4,18 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 WORKERS := auto
+# What `make soak` does more often than `make test`; each name stands in the test that reads it.
+SOAK := CRASH_KILLS=300 CRASH_RACE_KILLS=20 LOAD_KILLS=2000 MASS_KILLS=1000 POWER_CUTS=1000 \
+  CAPACITY_RACES=200 CLOCK_STEPS=100000 TAMPERED_BYTES=5000
+SOAKED := tests/crash tests/exchange/test_capacity_race.py tests/exchange/test_scopes.py \
+  tests/exchange/test_recovery.py tests/gallery/test_power_loss.py \
+  tests/exchange/test_clock_guard.py tests/exchange/test_clock_walk.py \
+  tests/audit/test_tampering.py tests/audit/test_tampering_at_random.py tests/audit/test_export.py
 # The one statement of which interpreters fit; pyproject.toml's requires-python says the same.
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint proto bench clean
+.PHONY: help setup demo test soak lint proto bench clean
 
 help: ## say what each target does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,6 +44,10 @@ demo: $(READY) ## run the whole service on samples or generated data and show wh
 
 test: lint ## lint, then every test, the crash tests too
 	@$(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist loadfile
+
+soak: $(READY) ## kills, races, power cuts, clock steps, tampering: for an hour; then the mutants
+	@$(SOAK) $(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist loadfile $(SOAKED)
+	@$(PYTHON) ops/mutants.py run
 
 lint: $(READY) ## ruff, mypy, import layers, buf, and generated code against the contract
 	@$(VENV)/bin/ruff check .

@@ -203,7 +203,8 @@ def judge(folder: Path, mutant: Mutant, sound: Outcome) -> Verdict:
         finally:
             _write(path, text)
     seen = sound.state == "passed" and told.state == "failed"
-    message = told.message if seen else f"{told.state}: {told.message}"
+    whose = "of the mutant" if sound.state == "passed" else "of the code as it is"
+    message = told.message if seen else f"{whose} {told.state}: {told.message}"
     return Verdict(mutant.row, mutant.file, mutant.test, seen, message)
 
 

@@ -171,6 +171,7 @@ def _losses(folder: Path, seeds: int, make_disk: Callable[[], SimulatedDisk]) ->
     return [seed for seed in range(seeds) if not _survives(folder / str(seed), seed, make_disk())]
 
 
+@pytest.mark.timeout(300 + 2 * SEEDS)
 def test_nothing_acknowledged_is_lost_and_nothing_is_half_there(tmp_path: Path) -> None:
     assert _losses(tmp_path, SEEDS, SimulatedDisk) == []
 

@@ -13,7 +13,7 @@ import pytest
 from tests.ops.files import REPOSITORY
 
 MAKEFILE = REPOSITORY / "Makefile"
-TARGETS = {"setup", "demo", "test", "lint", "proto", "bench", "clean", "help"}
+TARGETS = {"setup", "demo", "test", "soak", "lint", "proto", "bench", "clean", "help"}
 
 
 def _make(
@@ -44,6 +44,25 @@ def test_the_test_target_runs_every_check_that_is_promised() -> None:
     for tool in ("ruff check", "mypy", "lint-imports", "buf lint", "ops/proto.py check", "pytest"):
         assert tool in planned, tool
     assert "not crash" not in planned
+
+
+def test_the_soak_makes_the_kills_races_and_changes_that_it_names_and_runs_the_mutants() -> None:
+    planned = _make("--dry-run", "--always-make", "soak").stdout
+    assert planned.rstrip().endswith("ops/mutants.py run")
+    (line,) = [each for each in planned.splitlines() if "-m pytest" in each]
+    words = line.split()
+    files = [REPOSITORY / word for word in words if word.startswith("tests/")]
+    tests = [test for path in files for test in ([path] if path.is_file() else path.glob("*.py"))]
+    texts = [test.read_text() for test in tests]
+    made = [re.fullmatch(r"([A-Z_]+)=(\d+)", word) for word in words]
+    more = {found[1]: int(found[2]) for found in made if found is not None}
+    usual = {
+        name: int(number)
+        for text in texts
+        for name, number in re.findall(r'os\.environ\.get\("([A-Z_]+)", "(\d+)"\)', text)
+    }
+    assert more.keys() == usual.keys()
+    assert all(more[name] > usual[name] for name in usual)
 
 
 def test_continuous_integration_runs_what_a_developer_runs() -> None:
