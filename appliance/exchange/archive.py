@@ -67,9 +67,16 @@ class Archive:
         return rows
 
     def seal_probe(self, request: SearchRequest) -> tuple[int, bytes]:
-        """Return slot and ciphertext of a request; its key is durable. Raises RecordUnavailable."""
+        """Return slot and ciphertext of a request, to be kept after ``require_probe_keys``.
+
+        Raises RecordUnavailable.
+        """
         content = sealed.request_bytes(request)
-        return self._vault.seal(content, _context(request.party, request.request_number))
+        return self._vault.seal_unsynced(content, _context(request.party, request.request_number))
+
+    def require_probe_keys(self, tx: Transaction) -> None:
+        """Have the keys of probes durable before the transaction commits: one sync for a group."""
+        tx.before_commit(self._vault.sync)
 
     def erase_probe(self, slot: int) -> None:
         """Erase a probe; durable on return."""

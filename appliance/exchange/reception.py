@@ -146,6 +146,7 @@ class Reception:
         )
         hold = self._is_to_hold(tx, charge, admitted.at)
         reserved = None if hold else self._ledger.reserve(tx, charge, admitted.at)
+        self._archive.require_probe_keys(tx)
         day = reserved.day if reserved else None
         sequence = requests_table.insert(tx, _row(admitted, slot, ciphertext, day))
         details = supplies.received(request, admitted.principal, self._own_party, admitted.at)

@@ -97,11 +97,18 @@ class KeyVault:
         The key is durable before this returns; the ciphertext opens only under the same context.
         Raises RecordUnavailable where the key cannot be made durable.
         """
-        identity, key, nonce = (
-            os.urandom(_ID_BYTES),
-            os.urandom(_KEY_BYTES),
-            os.urandom(NONCE_BYTES),
-        )
+        sealed = self.seal_unsynced(content, context)
+        self.sync()
+        return sealed
+
+    def seal_unsynced(self, content: bytes, context: bytes) -> tuple[int, bytes]:
+        """Do as ``seal``, but leave it to a later ``sync`` to make the key durable.
+
+        For who has the ciphertext committed elsewhere, where many commits share one sync.
+        """
+        drawn = os.urandom(_ID_BYTES + _KEY_BYTES + NONCE_BYTES)
+        identity, key = drawn[:_ID_BYTES], drawn[_ID_BYTES:-NONCE_BYTES]
+        nonce = drawn[-NONCE_BYTES:]
         ciphertext = identity + nonce + AESGCM(key).encrypt(nonce, content, context)
         with self._lock:
             self._erase([])
@@ -114,9 +121,13 @@ class KeyVault:
                 heapq.heappush(self._free, slot)
                 raise
             self._used.add(slot)
+        return slot, ciphertext
+
+    def sync(self) -> None:
+        """Return once all that was written before is durable. Raises RecordUnavailable."""
+        with self._lock:
             written = self._written
         self._sync(written)
-        return slot, ciphertext
 
     def open(self, slot: int, ciphertext: bytes, context: bytes) -> bytes:
         """Return the content of ``seal``.
@@ -149,8 +160,7 @@ class KeyVault:
         """
         with self._lock:
             self._erase([slot] if slot in self._used else [])
-            written = self._written
-        self._sync(written)
+        self.sync()
 
     def holds(self, slot: int, ciphertext: bytes) -> bool:
         """Say whether the key of this ciphertext still stands in its slot."""
@@ -165,8 +175,7 @@ class KeyVault:
         """Overwrite every key but those in these slots."""
         with self._lock:
             self._erase(sorted(self._used - set(slots)))
-            written = self._written
-        self._sync(written)
+        self.sync()
 
     def close(self) -> None:
         """Close the file; keys stay as they are."""

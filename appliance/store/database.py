@@ -23,6 +23,7 @@ import apsw
 
 from appliance.domain.errors import ApplianceError, InvariantBroken, RecordUnavailable
 from appliance.store import failure, limits, schema
+from appliance.store.checkpointer import Checkpointer
 from appliance.store.connection import connect
 from appliance.store.filesystem import RealFileSystem
 from appliance.store.reader_pool import ReaderPool
@@ -99,22 +100,24 @@ class Database:
         """
         self._on_fatal = on_fatal
         self._observe_commit = observe_commit
+        self._dying = threading.Lock()
+        self._dead = threading.Event()
         try:
             _create(path)
             self._writer = connect(path, vfs=vfs)
             schema.migrate(self._writer)
+            self._checkpointer = Checkpointer(path, vfs, self._die)
         except apsw.Error as error:
             raise failure.refusal(error) from error
         except OSError as error:
             raise RecordUnavailable(f"{path.name}: {error.strerror}") from error
         self._log_pages = 0
-        # SQLite's own automatic checkpoint would swallow a failed sync; ours does not.
+        # In place of SQLite's automatic checkpoint.
         self._writer.set_wal_hook(self._note_log_pages)
         self._readers = ReaderPool(path, vfs)
         self._jobs: queue.Queue[_Job | None] = queue.Queue(limits.WRITE_QUEUE_DEPTH_MAX)
         self._gate = threading.Lock()
         self._closed = False
-        self._dead = False
         self._thread = threading.Thread(target=self._run, name="database-writer", daemon=True)
         self._thread.start()
 
@@ -154,9 +157,12 @@ class Database:
             self._jobs.put(None)
         self._thread.join()
         self._readers.close()
-        if not self._dead:
-            # Closing would do the same but swallow a failed sync.
-            self._checkpoint()
+        # Closing would do the same but swallow a failed sync.
+        self._checkpointer.copy()
+        self._checkpointer.close()
+        if self._dead.is_set():
+            # Closing must not sync what already failed once.
+            self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         # What a full disk keeps in the log is read from there on the next start.
         with contextlib.suppress(apsw.Error):
             self._writer.close()
@@ -175,13 +181,13 @@ class Database:
                 self._serve(runnable)
 
     def _serve(self, jobs: list[_Job]) -> None:
-        if self._dead:
+        if self._dead.is_set():
             _refuse(jobs, RecordUnavailable("the disk failed; the service has to start anew"))
             return
         try:
             self._commit(jobs)
-            if self._log_pages >= limits.CHECKPOINT_PAGES:
-                self._checkpoint()
+            self._checkpointer.committed(self._log_pages)
+            self._log_pages = 0
         except BaseException as error:
             self._die(error)
             _refuse(jobs, InvariantBroken("the writer of the database failed"))
@@ -235,23 +241,13 @@ class Database:
         self._log_pages = pages
         return apsw.SQLITE_OK
 
-    def _checkpoint(self) -> None:
-        """Copy the log into the database; a full disk is tried again later, a failed sync never."""
-        long = self._log_pages >= limits.CHECKPOINT_TRUNCATE_PAGES
-        mode = apsw.SQLITE_CHECKPOINT_TRUNCATE if long else apsw.SQLITE_CHECKPOINT_PASSIVE
-        try:
-            self._writer.wal_checkpoint(mode=mode)
-        except apsw.Error as error:
-            if failure.is_sync_failure(error):
-                self._die(error)
-        self._log_pages = 0
-
     def _die(self, error: BaseException) -> None:
-        if self._dead:
-            return
-        self._dead = True
-        # Closing must not sync what already failed once.
-        self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        """Accept nothing more and sync nothing more; for the thread that met the failure."""
+        with self._dying:
+            if self._dead.is_set():
+                return
+            self._dead.set()
+        self._checkpointer.stop()
         self._on_fatal(error)
 
 

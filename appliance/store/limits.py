@@ -12,8 +12,11 @@ READERS_MAX = 8
 BUSY_WAIT_MS = 5_000
 """How long to wait for a foreign process, such as a backup, to give the database free."""
 
-CHECKPOINT_PAGES = 1_000
-"""Length of the log, in pages, from which on it is copied into the database."""
+CHECKPOINT_PAGES = 2_000
+"""Length of the log, in pages, from which on it is copied into the database beside the writer."""
+
+CHECKPOINT_WAIT_PAGES = 3 * CHECKPOINT_PAGES
+"""Length of the log from which on the writer copies the rest itself before it goes on."""
 
 CHECKPOINT_TRUNCATE_PAGES = 65_536
 """Length of the log from which on readers are waited for, so that it can start anew."""

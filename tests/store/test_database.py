@@ -18,6 +18,7 @@ from appliance.domain.errors import (
 from appliance.store import limits, schema, setting_table
 from appliance.store.database import Database, Transaction
 from tests.store.never_fatal import never_fatal
+from tests.store.simulated_disk import SimulatedDisk, SimulatedVfs
 
 
 @pytest.fixture
@@ -158,13 +159,17 @@ def test_every_store_has_an_id_of_its_own(tmp_path: Path) -> None:
     assert {16} == {len(value) for value in ids}
 
 
-def test_the_log_is_copied_into_the_database_and_does_not_grow_for_ever(tmp_path: Path) -> None:
+def test_the_log_is_copied_into_the_database_and_does_not_grow_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "CHECKPOINT_PAGES", 500)
+    monkeypatch.setattr(limits, "CHECKPOINT_WAIT_PAGES", 1_000)
     database = Database(tmp_path / "a.db", on_fatal=never_fatal)
     for number in range(40):
         database.write(_put("blob", str(number) * 200_000)).result()
     pages = (tmp_path / "a.db-wal").stat().st_size / 4096
     database.close()
-    assert pages < 3 * limits.CHECKPOINT_PAGES
+    assert pages < 1_200
 
 
 def test_a_database_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -202,3 +207,80 @@ def test_migrations_run_in_order_once_each_and_whole(tmp_path: Path) -> None:
     (folder / "0004_gap.sql").write_text("SELECT 1;")
     with pytest.raises(InvariantBroken, match="number 3"):
         schema.migrate(connection, folder)
+
+
+def test_what_a_group_needs_before_its_commit_is_asked_once_and_can_refuse_all_of_it(
+    database: Database,
+) -> None:
+    asked: list[str] = []
+
+    def sync() -> None:
+        asked.append("synced")
+        if len(asked) > 1:
+            raise RecordUnavailable("the disk refuses")
+
+    def work(name: str) -> Callable[[Transaction], None]:
+        def needing(tx: Transaction) -> None:
+            tx.before_commit(sync)
+            setting_table.put(tx, name, "x")
+
+        return needing
+
+    for prefix in ("kept", "undone"):
+        release, _ = _hold(database)
+        futures = [database.write(work(f"{prefix} {number}")) for number in range(5)]
+        release.set()
+        refused = [isinstance(future.exception(), RecordUnavailable) for future in futures]
+        assert [prefix == "undone"] * 5 == refused
+    assert asked == ["synced", "synced"]
+    assert (_get(database, "kept 4"), _get(database, "undone 0")) == ("x", None)
+    database.write(_put("later")).result()
+
+
+def test_what_works_remember_for_each_other_is_forgotten_with_a_work_that_is_undone(
+    database: Database,
+) -> None:
+    seen: list[dict[str, int]] = []
+
+    def work(value: int) -> Callable[[Transaction], None]:
+        def remember(tx: Transaction) -> None:
+            seen.append(dict(tx.memory))
+            tx.memory["n"] = value
+            if value == 2:
+                raise KeyError("undone")
+
+        return remember
+
+    release, _ = _hold(database)
+    futures = [database.write(work(value)) for value in range(4)]
+    release.set()
+    assert [bool(future.exception()) for future in futures] == [False, False, True, False]
+    database.write(work(9)).result()
+    assert seen == [{}, {"n": 0}, {"n": 1}, {}, {}]
+
+
+def test_commits_go_on_while_the_log_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "CHECKPOINT_PAGES", 1)
+    disk = SimulatedDisk()
+    copying, go_on = threading.Event(), threading.Event()
+    sync = disk.sync
+
+    def held(path: Path) -> None:
+        if threading.current_thread().name == "database-checkpointer":
+            copying.set()
+            go_on.wait(10)
+        sync(path)
+
+    monkeypatch.setattr(disk, "sync", held)
+    vfs = SimulatedVfs(disk)
+    database = Database(tmp_path / "a.db", on_fatal=never_fatal, vfs=vfs.name)
+    database.write(_put("n", "0")).result()
+    assert copying.wait(10)
+    for number in range(20):
+        database.write(_put("n", str(number))).result(10)
+    assert not go_on.is_set()
+    go_on.set()
+    database.close()
+    vfs.unregister()
