@@ -93,11 +93,16 @@ def _store(export: Path, file: BinaryIO) -> bytes:
 
 
 def _heads(path: Path, store: bytes) -> Iterator[Head]:
+    after = 1
     for text in read_log(path):
-        head = heads.parse(text)
+        try:
+            head = heads.parse(text)
+        except StorageCorrupt as error:
+            raise Broken(after, error.message) from None
         if head.store != store:
             raise Broken(head.size, f"head {head.number} belongs to another appliance")
         yield head
+        after = head.size + 1
 
 
 def _last_signed(path: Path) -> datetime | None:

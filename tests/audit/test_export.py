@@ -121,6 +121,14 @@ def test_every_change_of_an_export_is_found_at_one_place_by_both(
     assert exported.oracle() == broken_at
 
 
+def test_a_head_that_cannot_be_read_leaves_in_doubt_what_it_stands_over(
+    exported: Exported,
+) -> None:
+    exported.heads[1] = b"nonsense\n"
+    report = exported.check()
+    assert (report.intact, report.broken_at) == (False, 4)
+
+
 def test_an_export_cut_behind_its_last_head_is_known_to_be_unsigned(exported: Exported) -> None:
     exported.heads.pop()
     report = exported.check()
