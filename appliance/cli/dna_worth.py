@@ -89,12 +89,19 @@ def expected_rows(
     return table.name, expected_matches(known, stains, persons, theta)
 
 
+EXPECTED_CAPTION = (
+    "Full: all alleles equal. Off: one differs. One pair in so many does; behind it, how many to "
+    "expect in these files."
+)
+
+
 def expected_table(title: str, rows: Iterable[ExpectedMatches]) -> Table:
     """Return the expected false matches for a terminal."""
-    table = Table(title=title, title_justify="left")
-    table.add_column("Loci", justify="right")
+    table = Table(title=title, title_justify="left", caption=EXPECTED_CAPTION)
+    table.add_column("Loci", justify="right", no_wrap=True)
     table.add_column("Set", no_wrap=True)
-    for head in ("Full: one pair in", "One off: one pair in", "Full", "One off"):
+    # Short, so that no column is squeezed out of a terminal of eighty columns.
+    for head in ("Full: 1 in", "Off: 1 in", "Full", "One off"):
         table.add_column(head, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(

@@ -77,6 +77,7 @@ def test_whole_files_are_told_for_each_locus_set_that_the_table_covers(table: Pa
     assert (six["one_off"], six["loci"], seven["locus_set"]) == (None, 6, "ISSOL")
     ran = appliance("dna", "expected", *options)
     assert "10 profiles with 1,000; A: Here" in ran.stdout
+    assert "│    7 │ ISSOL " in ran.stdout
     assert "no match" in ran.stdout
 
 
