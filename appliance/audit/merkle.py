@@ -43,9 +43,19 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
     row = list(hashes)
     while len(row) > 1:
         odd = row[-1:] if len(row) % 2 else []
-        pairs = zip(row[::2], row[1::2], strict=False)
-        row = [_sha256(b"\1" + left + right).digest() for left, right in pairs] + odd
+        row = _paired(row) + odd
     return row[0]
+
+
+def levels_of(hashes: Sequence[bytes]) -> list[list[bytes]]:
+    """Return the complete subtrees over neighbouring subtrees of one size, level by level.
+
+    The first level is ``hashes``; a last one without a neighbour is under none of the next.
+    """
+    levels = [list(hashes)]
+    while len(levels[-1]) > 1:
+        levels.append(_paired(levels[-1]))
+    return levels
 
 
 def range_root(first: int, size: int, node: Nodes) -> bytes:
@@ -150,6 +160,12 @@ def verify_consistency(
     rest = list(path)
     if _rebuilt_both(old, new, old_root, rest, whole=True) != (old_root, new_root) or rest:
         raise StorageCorrupt(f"the tree of {new} leaves did not grow from that of {old}")
+
+
+def _paired(row: list[bytes]) -> list[bytes]:
+    """Return the nodes over the pairs of a row; an odd last one is left out."""
+    pairs = zip(row[::2], row[1::2], strict=False)
+    return [_sha256(b"\1" + left + right).digest() for left, right in pairs]
 
 
 def _half(size: int) -> int:

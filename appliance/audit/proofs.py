@@ -61,7 +61,7 @@ def inclusion(tx: Transaction, sequence: int, number: int) -> Inclusion:
     head = _head(tx, number or record_table.last_head(tx)[0], "head")
     if not 0 < sequence <= head.size:
         raise RequestInvalid([FieldViolation("sequence", f"is not under head {head.number}")])
-    node = tree.nodes(tx)
+    node = tree.nodes(tx, head.size)
     path = merkle.inclusion_path(sequence - 1, head.size, node)
     return Inclusion(sequence, node(0, sequence - 1), head, tuple(path))
 
@@ -75,7 +75,8 @@ def consistency(tx: Transaction, old: int, new: int) -> Consistency:
     second = _head(tx, new or record_table.last_head(tx)[0], "new")
     if first.number > second.number:
         raise RequestInvalid([FieldViolation("old", f"is newer than head {second.number}")])
-    path = merkle.consistency_path(first.size, second.size, tree.nodes(tx))
+    node = tree.nodes(tx, second.size)
+    path = merkle.consistency_path(first.size, second.size, node)
     return Consistency(first, second, tuple(path))
 
 
