@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from appliance.codecs import allele_frequencies
@@ -10,8 +12,10 @@ from appliance.domain.errors import FrequencyTableInvalid
 from appliance.matching import dna_pairs
 from appliance.matching.dna_frequencies import frequencies_of
 from appliance.matching.dna_pairs import ExpectedMatches
+from kernels.dna import frequencies
 from kernels.dna.frequencies import Frequencies
 from kernels.dna.pair_chance import pair_chance
+from tests.oracles import dna_worth as oracle
 from tests.shared_data import shared_data_dir
 
 EUROPE, BOSNIA, SLOVENIA = "Europe", "BOSNIA AND HERZEGOWINA", "SLOVENIA"
@@ -133,3 +137,18 @@ def test_a_table_without_a_locus_of_the_standard_set_is_refused_by_name() -> Non
     known[3] = False
     with pytest.raises(FrequencyTableInvalid, match="locus FGA"):
         dna_pairs.expected_matches(Frequencies(bare.shares, bare.least, known), 1, 1)
+
+
+@pytest.mark.parametrize("theta", [0.0, 0.01, 0.2])
+def test_the_chance_of_a_pair_is_that_of_drawing_both_people(theta: float) -> None:
+    shares = {"a": 0.5, "b": 0.3, "c": 0.2}
+    drawn = [0.0, 0.0, 0.0]
+    for alleles in itertools.product(shares, repeat=4):
+        differing = oracle.differing(alleles[:2], alleles[2:])
+        drawn[differing] += oracle.drawn(alleles, shares, theta)
+    codes = dict(zip((40, 44, 48), shares.values(), strict=True))
+    known = frequencies.build({0: codes, 3: codes}, {0: 0.01, 3: 0.01})
+    one = pair_chance(known, [0], theta)
+    assert (one.full, one.one_off) == pytest.approx((drawn[0], drawn[1]))
+    two = pair_chance(known, [0, 3], theta)
+    assert (two.full, two.one_off) == pytest.approx((drawn[0] ** 2, 2 * drawn[0] * drawn[1]))
