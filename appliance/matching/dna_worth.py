@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from kernels.dna import cpu, kinship, worth
 from kernels.dna.rule import Rule
 
 Profile = NDArray[np.uint8]
+
+CHANCE_MIN = sys.float_info.min
+"""Nobody is impossible: a product of many tiny shares never becomes nought."""
 
 
 class DnaWeigher:
@@ -80,13 +84,16 @@ class Weighing:
         )
 
     def probability(self, shown: Profile, differing_max: Sequence[int]) -> list[float]:
-        """Return for each of uint8 [n, slots, 2] that a stranger differs in at most so many."""
+        """Return for each of uint8 [n, slots, 2] that a stranger differs in at most so many.
+
+        At least CHANCE_MIN.
+        """
         weigher = self.weigher
         allowed = np.array(differing_max, np.int64)
         told = worth.match_probability(
             shown, allowed, self.counted, weigher.frequencies, weigher.theta
         )
-        return [float(each) for each in told]
+        return [max(float(each), CHANCE_MIN) for each in told]
 
 
 def load(directory: Path, chosen: settings.Dna) -> DnaWeigher | None:

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from appliance.codecs.dna_canonical import canonical_profile
 from appliance.codecs.dna_record import encode_dna_record
 from appliance.config.settings import Dna
+from appliance.domain import loci
 from appliance.domain.codes import Collection
 from appliance.domain.dna_worth import MatchWorth
 from appliance.domain.errors import FrequencyTableInvalid
+from appliance.domain.population import LocusFrequencies, PopulationTable
 from appliance.domain.reference_data import LoadItem
 from appliance.domain.search import DnaMatch, ItemResult
 from appliance.exchange import sealed
 from appliance.matching import dna_matches, dna_worth
 from appliance.matching.dna_worth import DnaWeigher
+from appliance.matching.encoder import dna_array
 from appliance.matching.outcome import MatchOutcome
 from kernels.dna.rule import Rule
 from tests.fake_rooms import PROVENANCE
@@ -154,3 +158,26 @@ def test_an_installation_names_its_table(tmp_path: Path) -> None:
         dna_worth.load(tmp_path, unsized)
     with pytest.raises(FrequencyTableInvalid, match="No such file"):
         dna_worth.load(tmp_path, Dna(population_file="other.csv", population="Here"))
+
+
+def test_nobody_is_impossible_however_rare_the_alleles_of_a_profile_are() -> None:
+    common = [each for each in loci.LOCI if each.counted]
+    table = PopulationTable(
+        "made",
+        "Bare",
+        "ab" * 32,
+        tuple(LocusFrequencies(each.name, 500, ((100, 1.0),)) for each in common),
+    )
+    unseen = canonical_profile([(each.name, ("12", "13")) for each in common])
+    item = LoadItem(Collection.DNA_REFERENCE, "rare", encode_dna_record(unseen), unseen.codes)
+    (match,) = dna_matches.matches(
+        dna_array(unseen.codes),
+        [shelf.epoch([item])],
+        Rule(),
+        1,
+        shelf.store([item]),
+        DnaWeigher(table, theta=0.0, minimum_frequency=1e-12),
+    )
+    worth = worth_of(match)
+    assert worth.random_match_probability == dna_worth.CHANCE_MIN
+    assert 1e307 < worth.likelihood_ratio < float("inf")
