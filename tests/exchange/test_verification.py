@@ -60,6 +60,7 @@ def test_the_requesters_expert_sets_a_hit_and_the_owner_sees_who_said_it_and_whe
         assert (seen.party, seen.request_number, seen.probe) == ("MK", "Q-1", "P-1")
         assert (seen.collection, seen.reference_number) == (Collection.TP, "RS-77")
         assert (seen.statement.outcome, seen.statement.officer) == (Outcome.HIT, "MK-0001")
+        assert seen.verification is Verification.HIT
         assert (seen.statement.verified_at, seen.statement.recorded_at) == (
             verified_at,
             world.clock.now(),
