@@ -56,18 +56,19 @@ LETTERS = {
 }
 
 
-def _leaves(message: Descriptor, prefix: str = "") -> set[str]:
+def leaves(message: Descriptor, prefix: str = "") -> set[str]:
+    """Return the path of each field of a message that holds no further message."""
     found: set[str] = set()
     for field in message.fields:
         inner = field.message_type
         if inner is None or inner.full_name == "google.protobuf.Timestamp":
             found.add(prefix + field.name)
         else:
-            found |= _leaves(inner, f"{prefix}{field.name}.")
+            found |= leaves(inner, f"{prefix}{field.name}.")
     return found
 
 
 @pytest.mark.requirement("I7.2", "A7.1")
 def test_every_field_of_a_dna_answer_has_its_letter_and_every_letter_a_field() -> None:
-    assert _leaves(dna_pb2.DnaAnswer.DESCRIPTOR) == LETTERS.keys()
+    assert leaves(dna_pb2.DnaAnswer.DESCRIPTOR) == LETTERS.keys()
     assert "".join(sorted(set(LETTERS.values()))) == "abcdefgh"

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from google.protobuf.descriptor import Descriptor
 
 from appliance.v1 import mass_comparison_pb2
-from tests.contract.test_closed_answer import LETTERS
+from tests.contract.test_closed_answer import LETTERS, leaves
 
 # What a match of a job has in place of the result it stands in, and its running number.
 OWN = {"cursor": "h", "reference_number": "e"}
-
-
-def _leaves(message: Descriptor, prefix: str = "") -> set[str]:
-    found: set[str] = set()
-    for field in message.fields:
-        inner = field.message_type
-        if inner is None or inner.full_name == "google.protobuf.Timestamp":
-            found.add(prefix + field.name)
-        else:
-            found |= _leaves(inner, f"{prefix}{field.name}.")
-    return found
 
 
 @pytest.mark.requirement("I7.2")
@@ -30,4 +18,4 @@ def test_a_match_has_the_fields_of_an_answer_and_no_other() -> None:
         for name, letter in LETTERS.items()
         if not name.startswith("results.") or name.startswith("results.matches.")
     }
-    assert _leaves(mass_comparison_pb2.MassMatch.DESCRIPTOR) == of_search.keys() | OWN.keys()
+    assert leaves(mass_comparison_pb2.MassMatch.DESCRIPTOR) == of_search.keys() | OWN.keys()
