@@ -2,12 +2,14 @@
 
 In one process, with what counts: admission, a sealed probe whose key is on the disk, one commit of
 request, capacity and record, ``synchronous=FULL``. The matcher never finishes, so that nothing but
-the acceptance is measured.
+the acceptance is measured. Beside each rate stands the processor time of a request, callers and
+all: what else runs on the machine slows the rate down, but hardly changes that.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 import threading
 import time
@@ -17,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -67,9 +70,28 @@ def run(threads: int, seconds: float, paced_per_second: int) -> dict[str, object
     with tempfile.TemporaryDirectory(prefix="appliance-bench-") as folder, _desk(folder) as desk:
         numbers = count(1)
         request = _request()
-        full_speed = _full_speed(desk, request, numbers, threads, seconds)
-        paced = _paced(desk, request, numbers, paced_per_second, seconds)
+        with _load() as full_load:
+            full_speed = _full_speed(desk, request, numbers, threads, seconds)
+        with _load() as paced_load:
+            paced = _paced(desk, request, numbers, paced_per_second, seconds)
+    full_speed |= _per_request(full_load, full_speed)
+    paced |= _per_request(paced_load, paced)
     return {"threads": threads, "seconds": seconds, **full_speed, "paced": paced}
+
+
+@contextmanager
+def _load() -> Iterator[dict[str, float]]:
+    """Tell the processor time of this process in the block, and the load of the machine then."""
+    told: dict[str, float] = {}
+    begun_s = time.process_time()
+    yield told
+    told["cpu_s"] = time.process_time() - begun_s
+    told["load_average"] = round(os.getloadavg()[0], 2)
+
+
+def _per_request(load: dict[str, float], measured: dict[str, Any]) -> dict[str, float]:
+    cpu_ms = round(1000 * load["cpu_s"] / measured["accepted"], 3)
+    return {"cpu_ms_per_request": cpu_ms, "load_average": load["load_average"]}
 
 
 @contextmanager
@@ -149,7 +171,7 @@ def _submit(desk: SearchDesk, request: SearchRequest, number: int) -> float:
 
 def _full_speed(
     desk: SearchDesk, request: SearchRequest, numbers: Iterator[int], threads: int, seconds: float
-) -> dict[str, object]:
+) -> dict[str, Any]:
     taken: list[float] = []
     begun_s = time.perf_counter()
 
@@ -163,7 +185,10 @@ def _full_speed(
     for worker in workers:
         worker.join()
     elapsed_s = time.perf_counter() - begun_s
-    rate = {"accepted": len(taken), "accepted_per_second": round(len(taken) / elapsed_s)}
+    rate: dict[str, Any] = {
+        "accepted": len(taken),
+        "accepted_per_second": round(len(taken) / elapsed_s),
+    }
     return {**rate, **summary_ms(taken)}
 
 
@@ -173,7 +198,7 @@ def _paced(
     numbers: Iterator[int],
     per_second: int,
     seconds: float,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Hand in requests at fixed instants, each timed from the instant it was due."""
     taken: list[float] = []
     due = iter(range(int(per_second * seconds)))

@@ -65,12 +65,12 @@ class SearchType(StrEnum):
     @property
     def category(self) -> Category:
         """The data category it belongs to."""
-        return Category.DNA if self.value.startswith("DNA") else Category.DACTYLOSCOPIC
+        return Category.DNA if self.startswith("DNA") else Category.DACTYLOSCOPIC
 
     @property
     def bucket(self) -> Bucket:
         """The declared capacity that a request of this type counts against."""
-        known = self.value[:2] in ("TP", "PP") or self is SearchType.DNA_REFERENCE
+        known = self[:2] in ("TP", "PP") or self is SearchType.DNA_REFERENCE
         return Bucket.IDENTIFIED if known else Bucket.NOT_YET_IDENTIFIED
 
     @property

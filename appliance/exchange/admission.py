@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from appliance.access.officers import OfficerList
+from appliance.access.officers import Officers
 from appliance.config.pack_book import PackBook
 from appliance.config.settings import Settings
 from appliance.domain.codes import Category, SearchType
@@ -16,22 +16,20 @@ from appliance.exchange.rules import RULES, Judged
 
 
 class Admission:
-    """Judges each request against one profile pack, and the officers' list. Thread-safe."""
+    """Judges each request against one profile pack and a list of officers. Thread-safe."""
 
-    def __init__(
-        self, packs: PackBook, officers: OfficerList, matcher: Matcher, settings: Settings
-    ) -> None:
+    def __init__(self, packs: PackBook, matcher: Matcher, settings: Settings) -> None:
         self._packs = packs
-        self._officers = officers
         self._matcher = matcher
         self._instance = settings.instance
         self._participation = Participation(packs, settings)
         self._candidates_max = settings.exchange.candidates_max
 
-    def check(self, request: SearchRequest, at: datetime) -> int:
+    def check(self, request: SearchRequest, officers: Officers, at: datetime) -> int:
         """Return the candidate limit of an admissible request; raise the first refusal met.
 
-        The pack in force at ``at``, the instant of receipt, judges all of it.
+        The pack in force at ``at``, the instant of receipt, judges all of it, and the list of
+        ``officers`` of that instant.
 
         1. Both Parties are positively evaluated for the category (Art. 21, 23(2)):
            PartyNotEvaluated; neither suspended nor withdrawn (Art. 27(2), (4)): PartySuspended.
@@ -50,7 +48,7 @@ class Admission:
             request=request,
             at=at,
             pack=pack,
-            officers=self._officers.current(),
+            officers=officers,
             own_party=self._instance.party,
             pilot=self._instance.pilot,
         )

@@ -87,7 +87,7 @@ class SearchDesk:
         self._clock = clock
         self._metrics = metrics
         self._officers = officers
-        self._admission = Admission(packs, officers, matcher, settings)
+        self._admission = Admission(packs, matcher, settings)
         self._archive = Archive(database, record, vault, master, settings, clock)
         self._waiters = Waiters()
         # Enough to fill the next batches while the present ones are computed.
@@ -271,9 +271,9 @@ class SearchDesk:
 
     def _accept(self, principal: Principal, request: SearchRequest) -> Accepted:
         self._guard.check()
-        self._officers.current()  # a new list is noted before the instant that it is asked for
+        officers = self._officers.current()  # a new list is noted before the instant it judges
         at = self._clock.now()
-        limit = self._admission.check(request, at)
+        limit = self._admission.check(request, officers, at)
         with self._queue.place():
             received = self._reception.accept(Admitted(principal, request, limit, at))
             for waiting in received.released:

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from appliance.domain.capacity import CapacityUse, Direction, Scope, Total
 from appliance.domain.codes import Bucket, SearchType
 from appliance.domain.errors import CapacityExhausted
 from appliance.store import capacity_table
+from appliance.store.capacity_table import Bound
 from appliance.store.database import Transaction
 
 
@@ -30,7 +32,7 @@ class Charge:
     accelerated: bool = False
 
     @property
-    def scopes(self) -> tuple[Scope, ...]:
+    def scopes(self) -> tuple[Scope, Scope, Scope]:
         """All that it counts against; its bucket, which is always bounded, stands first."""
         return (self.search_type.bucket, self.search_type, Total.DAY)
 
@@ -43,6 +45,7 @@ class Reservation:
     remaining_ratio: float
 
 
+@lru_cache(maxsize=64)
 def opens_at(day: date, zone: ZoneInfo) -> datetime:
     """Return the instant (UTC) at which the day after ``day`` begins in ``zone``."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
@@ -71,38 +74,47 @@ class Ledger:
     def reserve(self, tx: Transaction, charge: Charge, at: datetime) -> Reservation:
         """Reserve searches in the accepting transaction, all of them in every capacity or none.
 
-        Raises CapacityExhausted with the capacity and the seconds until its declared midnight.
+        Raises CapacityExhausted with the capacity and the seconds until its declared midnight; the
+        transaction has to be undone then.
         """
-        found = self._uses(tx, charge.party, charge.scopes, at)
-        short = _shortage(charge, found)
+        zone = self._zone_of(tx, charge.party, at)
+        day = at.astimezone(zone).date()
+        accelerated = charge.searches if charge.accelerated else 0
+        bounds = capacity_table.take(
+            tx, self._direction, charge.party, charge.scopes, day, at, charge.searches, accelerated
+        )
+        taken = self._stated(charge.party, charge.scopes, bounds, day, zone)
+        short = next((use for use in taken if use.used > use.capacity), None)
         if short is not None:
             raise refusal(short, at)
-        day = found[0].day
-        self._add(tx, charge, day, charge.searches)
-        left = min(1 - (use.used + charge.searches) / use.capacity for use in found)
-        return Reservation(day, left)
+        return Reservation(day, min(1 - use.used / use.capacity for use in taken))
 
     def give_back(self, tx: Transaction, charge: Charge, day: date) -> None:
         """Take back what ``reserve`` took from a day."""
-        self._add(tx, charge, day, -charge.searches)
-
-    def _add(self, tx: Transaction, charge: Charge, day: date, searches: int) -> None:
-        accelerated = searches if charge.accelerated else 0
-        capacity_table.add(
-            tx, self._direction, charge.party, charge.scopes, day, searches, accelerated
+        accelerated = charge.searches if charge.accelerated else 0
+        capacity_table.give_back(
+            tx, self._direction, charge.party, charge.scopes, day, charge.searches, accelerated
         )
 
     def _uses(
         self, tx: Transaction, party: str, scopes: Sequence[Scope], at: datetime
     ) -> list[CapacityUse]:
-        """Return these capacities and their use; a bucket without a declaration has capacity 0."""
-        zone = self._zone
+        zone = self._zone_of(tx, party, at)
+        day = at.astimezone(zone).date()
+        bounds = capacity_table.bounds(tx, self._direction, party, scopes, day, at)
+        return self._stated(party, scopes, bounds, day, zone)
+
+    def _zone_of(self, tx: Transaction, party: str, at: datetime) -> ZoneInfo:
         if self._direction is Direction.OUTGOING:
             name = capacity_table.time_zone(tx, party, at)
-            zone = ZoneInfo(name) if name else zone
-        day = at.astimezone(zone).date()
+            return ZoneInfo(name) if name else self._zone
+        return self._zone
+
+    def _stated(
+        self, party: str, scopes: Sequence[Scope], bounds: list[Bound], day: date, zone: ZoneInfo
+    ) -> list[CapacityUse]:
+        """Return what is declared and its use; a bucket without a declaration has capacity 0."""
         midnight = opens_at(day, zone)
-        found = capacity_table.bounds(tx, self._direction, party, scopes, day, at)
         return [
             CapacityUse(
                 party=party,
@@ -114,7 +126,7 @@ class Ledger:
                 direction=self._direction,
                 accelerated=bound.accelerated,
             )
-            for scope, bound in zip(scopes, found, strict=True)
+            for scope, bound in zip(scopes, bounds, strict=True)
             if bound.declared is not None or isinstance(scope, Bucket)
         ]
 

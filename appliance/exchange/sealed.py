@@ -43,11 +43,14 @@ class _Request(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     dna: tuple[DnaProbe, ...]
 
 
+_PLAIN_FIELDS = _Request.__struct_fields__[:-2]
+
+
 def request_bytes(request: SearchRequest) -> bytes:
     """Return a request as bytes."""
     finger = tuple(each for each in request.probes if isinstance(each, FingerProbe))
     dna = tuple(each for each in request.probes if isinstance(each, DnaProbe))
-    kept = {name: getattr(request, name) for name in _Request.__struct_fields__[:-2]}
+    kept = {name: getattr(request, name) for name in _PLAIN_FIELDS}
     return msgspec.msgpack.encode(_Request(**kept, finger=finger, dna=dna))
 
 
@@ -57,7 +60,7 @@ def request_from(content: bytes) -> SearchRequest:
         kept = msgspec.msgpack.decode(content, type=_Request)
     except msgspec.DecodeError as error:
         raise StorageCorrupt(f"a sealed request: {error}") from None
-    fields = {name: getattr(kept, name) for name in _Request.__struct_fields__[:-2]}
+    fields = {name: getattr(kept, name) for name in _PLAIN_FIELDS}
     return SearchRequest(**fields, probes=(*kept.finger, *kept.dna))
 
 

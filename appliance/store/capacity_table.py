@@ -106,28 +106,52 @@ def parties(tx: Transaction, direction: Direction) -> list[str]:
     return [str(party) for (party,) in rows]
 
 
-def add(
+_TAKEN = """
+    INSERT INTO capacity_use (direction, party, scope, day, used, accelerated)
+    VALUES (?1, ?2, ?6, ?3, ?4, ?5), (?1, ?2, ?7, ?3, ?4, ?5), (?1, ?2, ?8, ?3, ?4, ?5)
+    ON CONFLICT (direction, party, scope, day)
+    DO UPDATE SET used = used + ?4, accelerated = accelerated + ?5
+    RETURNING (
+        SELECT searches_per_day FROM declaration AS d
+        WHERE d.direction = ?1 AND d.party = ?2 AND d.scope = capacity_use.scope
+        AND d.effective_from <= ?9 ORDER BY d.effective_from DESC, d.number DESC LIMIT 1
+    ), used, accelerated, scope"""
+
+
+def take(
     tx: Transaction,
     direction: Direction,
     party: str,
-    scopes: Sequence[Scope],
+    scopes: tuple[Scope, Scope, Scope],
+    day: date,
+    at: datetime,
+    searches: int,
+    accelerated: int,
+) -> list[Bound]:
+    """Add to what is used of a day in each scope; return as ``bounds`` does what it is then.
+
+    One statement, because every accepted request waits for it.
+    """
+    rows = tx.execute(
+        _TAKEN,
+        (direction, party, day.isoformat(), searches, accelerated, *scopes, to_us(at)),
+    )
+    found = {scope: Bound(*bound) for *bound, scope in rows}
+    return [found[scope] for scope in scopes]
+
+
+def give_back(
+    tx: Transaction,
+    direction: Direction,
+    party: str,
+    scopes: tuple[Scope, Scope, Scope],
     day: date,
     searches: int,
     accelerated: int,
 ) -> None:
-    """Add to what is used of a day in each scope, or take back; it never falls below nothing."""
+    """Take back what ``take`` added; it never falls below nothing."""
     tx.execute(
-        f"WITH wanted (place, scope) AS (VALUES {_values(scopes)})"  # noqa: S608 - question marks
-        " INSERT INTO capacity_use (direction, party, scope, day, used, accelerated)"
-        f" SELECT ?1, ?2, scope, ?3, max(?4, 0), max(?{len(scopes) + 5}, 0) FROM wanted WHERE true"
-        " ON CONFLICT (direction, party, scope, day) DO UPDATE"
-        f" SET used = used + ?4, accelerated = accelerated + ?{len(scopes) + 5}",
-        (
-            direction.value,
-            party,
-            day.isoformat(),
-            searches,
-            *(each.value for each in scopes),
-            accelerated,
-        ),
+        "UPDATE capacity_use SET used = used - ?, accelerated = accelerated - ?"
+        " WHERE direction = ? AND party = ? AND day = ? AND scope IN (?, ?, ?)",
+        (searches, accelerated, direction, party, day.isoformat(), *scopes),
     )

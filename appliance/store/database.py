@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -115,8 +115,8 @@ class Database:
         # In place of SQLite's automatic checkpoint.
         self._writer.set_wal_hook(self._note_log_pages)
         self._readers = ReaderPool(path, vfs)
-        self._jobs: queue.Queue[_Job | None] = queue.Queue(limits.WRITE_QUEUE_DEPTH_MAX)
-        self._gate = threading.Lock()
+        self._jobs: deque[_Job] = deque()
+        self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="database-writer", daemon=True)
         self._thread.start()
@@ -130,11 +130,13 @@ class Database:
         future run on the writer's thread and must be short.
         """
         future: Future[T] = Future()
-        with self._gate:
+        with self._changed:
+            self._changed.wait_for(self._has_room)
             if self._closed:
                 future.set_exception(RecordUnavailable("the database is closed"))
             else:
-                self._jobs.put(_Job(work, future))
+                self._jobs.append(_Job(work, future))
+                self._changed.notify_all()
         return future
 
     def read(self, work: Callable[[Transaction], T]) -> T:
@@ -150,11 +152,11 @@ class Database:
 
     def close(self) -> None:
         """Finish every work accepted before, then close; a second call does nothing."""
-        with self._gate:
+        with self._changed:
             if self._closed:
                 return
             self._closed = True
-            self._jobs.put(None)
+            self._changed.notify_all()
         self._thread.join()
         self._readers.close()
         # Closing would do the same but swallow a failed sync.
@@ -167,18 +169,23 @@ class Database:
         with contextlib.suppress(apsw.Error):
             self._writer.close()
 
+    def _has_room(self) -> bool:
+        return self._closed or len(self._jobs) < limits.WRITE_QUEUE_DEPTH_MAX
+
     def _run(self) -> None:
-        closing = False
-        while not closing:
-            job = self._jobs.get()
-            group = [job]
-            while len(group) < limits.GROUP_WORKS_MAX and not self._jobs.empty():
-                group.append(self._jobs.get())
-            closing = None in group
-            jobs = [job for job in group if job is not None]
+        while jobs := self._next_group():
             runnable = [job for job in jobs if job.future.set_running_or_notify_cancel()]
             if runnable:
                 self._serve(runnable)
+
+    def _next_group(self) -> list[_Job]:
+        """Return the works that wait, in the order of their arrival; none once all is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._jobs)
+            size = min(len(self._jobs), limits.GROUP_WORKS_MAX)
+            jobs = [self._jobs.popleft() for _ in range(size)]
+            self._changed.notify_all()
+        return jobs
 
     def _serve(self, jobs: list[_Job]) -> None:
         if self._dead.is_set():
