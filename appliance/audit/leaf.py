@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection as Many
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -63,16 +63,9 @@ def time_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def misplaced(first: int, leaves: Sequence[bytes | None]) -> list[int]:
-    """Return the sequences, from ``first`` on, at which a leaf calls itself another.
-
-    An empty leaf or none calls itself nothing.
-    """
-    return [
-        sequence
-        for sequence, leaf in enumerate(leaves, first)
-        if leaf and not leaf.startswith(b"[%d," % sequence, SALT_BYTES)
-    ]
+def begins(leaf: bytes, sequence: int) -> bool:
+    """Say whether a leaf calls itself this sequence."""
+    return leaf.startswith(b"[%d," % sequence, SALT_BYTES)
 
 
 def entry(leaf: bytes) -> RecordEntry:

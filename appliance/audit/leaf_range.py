@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, repeat
 from operator import attrgetter
 
 from appliance.audit import leaf, tiles
@@ -61,47 +62,42 @@ class LeafRange:
         if len(hashes) != last - first + 1:
             held = set(record_table.sequences(tx, first, last))
             missing = next(each for each in range(first, last + 1) if each not in held)
-            raise Broken(missing, "an entry is missing")
-        contents: list[bytes | None] = []
-        try:
-            while len(contents) < len(hashes):
-                self._open(tx, runs, first + len(contents), last, contents)
-        except Broken:
             # What stands before the fault may be at fault itself.
-            tiles.check(first, hashes[: len(contents)], contents)
-            raise
+            before = chain.from_iterable(self._contents(tx, runs, first, missing - 1))
+            tiles.check(first, hashes[: missing - first], before)
+            raise Broken(missing, "an entry is missing")
+        contents = chain.from_iterable(self._contents(tx, runs, first, last))
         return tiles.check(first, hashes, contents)
 
-    def _open(
-        self,
-        tx: Transaction,
-        runs: Sequence[RecordDay],
-        first: int,
-        last: int,
-        contents: list[bytes | None],
-    ) -> None:
-        """Add the contents from ``first`` to ``last`` or to the end of its run, whichever is less.
+    def _contents(
+        self, tx: Transaction, runs: Sequence[RecordDay], first: int, last: int
+    ) -> Iterator[Iterable[bytes | None]]:
+        """Yield the contents of a range for each of its runs, up to the first fault.
 
-        Up to the first fault, raised as Broken.
+        They are read and opened when they are asked for, so that a fault in one, raised as Broken,
+        comes after those before it were checked; StorageCorrupt for one that does not open.
         """
-        beyond = bisect_right(runs, first, key=_first_sequence)
-        if beyond == 0:
-            raise Broken(first, "the entry belongs to no day")
-        run = runs[beyond - 1]
-        if beyond < len(runs):
-            last = min(last, runs[beyond].first_sequence - 1)
-        count = last - first + 1
-        if run.expired_at is not None:
-            contents += [tiles.DELETED] * count
-            return
-        key = self._key(run, first)
-        rows = record_table.sealed_between(tx, first, last)
-        if len(rows) != count:
-            # Those before the one that is missing are opened all the same.
-            count = next(at for at, row in enumerate([*rows, (0, b"")]) if row[0] != first + at)
-        _add(key, [content for _, content in rows[:count]], first, contents)
-        if first + count <= last:
-            raise Broken(first + count, "the content of the entry is missing")
+        while first <= last:
+            beyond = bisect_right(runs, first, key=_first_sequence)
+            if beyond == 0:
+                raise Broken(first, "the entry belongs to no day")
+            run = runs[beyond - 1]
+            end = min(last, runs[beyond].first_sequence - 1) if beyond < len(runs) else last
+            count = end - first + 1
+            if run.expired_at is not None:
+                yield repeat(tiles.DELETED, count)
+            else:
+                key = self._key(run, first)
+                rows = record_table.sealed_between(tx, first, end)
+                if len(rows) != count:
+                    place = enumerate([*rows, (0, b"")], first)
+                    count = next(at for at, row in place if row[0] != at) - first
+                sealed = [content for _, content in rows[:count]]
+                contexts = leaf.contexts(first, first + count - 1)
+                yield repeat(None, count) if key is None else key.open_each(sealed, contexts)
+                if first + count <= end:
+                    raise Broken(first + count, "the content of the entry is missing")
+            first = end + 1
 
     def _key(self, run: RecordDay, first: int) -> DayKey | None:
         try:
@@ -109,19 +105,3 @@ class LeafRange:
         except (KeyDestroyed, StorageCorrupt):
             fault = f"the key of {run.day} does not open any more"
             raise Broken(first, fault) from None
-
-
-def _add(
-    key: DayKey | None, sealed: Sequence[bytes], first: int, contents: list[bytes | None]
-) -> None:
-    """Open contents from sequence ``first`` on and add them; raises Broken at the first fault."""
-    if key is None:
-        contents += [None] * len(sealed)
-        return
-    held = len(contents)
-    try:
-        # Not extend: what was opened before the fault must be there.
-        for content in key.open_each(sealed, leaf.contexts(first, first + len(sealed) - 1)):
-            contents.append(content)
-    except StorageCorrupt as error:
-        raise Broken(first + len(contents) - held, error.message) from None

@@ -6,16 +6,14 @@ A tile can be checked without any other, so that a long record is checked by sev
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from appliance.audit import leaf, merkle
+from appliance.domain.errors import StorageCorrupt
 
 DELETED = b""
 """Stands for a content that was deleted because its time was over."""
-_ALTERED = "the entry is not the one the tree was built over"
-_MISPLACED = "the entry belongs elsewhere in the record"
 
 
 class Broken(Exception):
@@ -47,23 +45,29 @@ class Tile:
         return [self.hashes[at : at + size] for at in range(0, leaves * size, size)]
 
 
-def check(first: int, hashes: Sequence[bytes], contents: Sequence[bytes | None]) -> Tile:
+def check(first: int, hashes: Sequence[bytes], contents: Iterable[bytes | None]) -> Tile:
     """Return the tile of leaf hashes from sequence ``first`` on, if the contents are theirs.
 
-    ``contents`` holds one leaf for each hash, salt and all: None where it is not at hand, DELETED
-    where it was deleted. Raises Broken at the first that is not the one hashed.
+    ``contents`` gives one leaf for each hash, salt and all: None where it is not at hand, DELETED
+    where it was deleted. It is asked for one at a time, and none is held: a tile of leaves is more
+    than a processor keeps close by. Raises Broken at the first that is not the one hashed, or
+    where ``contents`` raises StorageCorrupt.
     """
     sha256 = hashlib.sha256
-    # Short loops in place of a long one: a verification spends most of its time here.
-    altered = [
-        sequence
-        for sequence, expected, content in zip(count(first), hashes, contents, strict=False)
-        if content and sha256(b"\0" + content).digest() != expected
-    ]
-    misplaced = leaf.misplaced(first, contents)
-    if altered or misplaced:
-        begin = min(altered + misplaced)
-        raise Broken(begin, _ALTERED if begin in altered else _MISPLACED)
-    deleted = [sequence for sequence, content in enumerate(contents, first) if content == DELETED]
-    opened = len(contents) - contents.count(None) - len(deleted)
+    opened = 0
+    deleted: list[int] = []
+    sequence = first - 1
+    sequences = range(first, first + len(hashes))
+    try:
+        for sequence, expected, content in zip(sequences, hashes, contents, strict=True):
+            if content:
+                if sha256(b"\0" + content).digest() != expected:
+                    raise Broken(sequence, "the entry is not the one the tree was built over")
+                if not leaf.begins(content, sequence):
+                    raise Broken(sequence, "the entry belongs elsewhere in the record")
+                opened += 1
+            elif content is not None:
+                deleted.append(sequence)
+    except StorageCorrupt as error:
+        raise Broken(sequence + 1, error.message) from None
     return Tile(len(hashes), merkle.root_of(hashes), b"".join(hashes), opened, tuple(deleted))
