@@ -21,9 +21,10 @@ from appliance.matching.assemblers import assemblers
 from appliance.store import setting_table
 from appliance.store.segments import SegmentStore
 from appliance.v1 import codes_pb2
-from tests.api.searches import PERSON, PROFILE, record
+from tests.api.searches import PERSON, record
 from tests.edge import DNA, Edge, serving
 from tests.exchange.world import World, details, until
+from tests.matching.made_profiles import STAIN
 
 TERMS = SearchTerms(
     "2026-1",
@@ -107,7 +108,7 @@ def test_a_search_is_answered_recorded_and_counted_once_however_often_it_is_sent
 def test_a_dna_search_is_answered_locus_by_locus(house: House) -> None:
     with house.edge.client(DNA, "MK") as client:
         terms = replace(TERMS, search_type="DNA/REFERENCE")
-        match = client.search_dna(terms, {"p": PROFILE}).results[0].matches[0]
+        match = client.search_dna(terms, {"p": list(STAIN.items())}).results[0].matches[0]
 
     assert [(view.locus, list(view.candidate)) for view in match.loci] == [
         ("TH01", ["6", "9.3"]),
