@@ -17,6 +17,8 @@ pytestmark = pytest.mark.requirement("A17.3")
         (["DELETE FROM record_payload WHERE sequence = 9"], 9),
         (["DELETE FROM record_payload WHERE sequence > 10"], 11),
         (["DELETE FROM record_day WHERE first_sequence = 5"], 5),
+        (["DELETE FROM record WHERE sequence = 9", "DELETE FROM record_payload WHERE sequence = 6"],
+         6),
         (["UPDATE record_payload SET sealed = zeroblob(99) WHERE sequence IN (8, 11)"], 8),
         (["UPDATE record SET leaf_hash = zeroblob(32) WHERE sequence IN (2, 6)",
           "DELETE FROM record_payload WHERE sequence = 9"], 2),
