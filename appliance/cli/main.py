@@ -7,6 +7,7 @@ import sys
 import typer
 
 from appliance.cli import (
+    ask_commands,
     bench_commands,
     capacity_commands,
     clock_commands,
@@ -42,6 +43,7 @@ service_commands.register(app)
 sentinel_commands.register(app)
 app.add_typer(load_commands.app, name="load")
 app.add_typer(search_commands.app, name="search")
+app.add_typer(ask_commands.app, name="ask")
 app.add_typer(compare_commands.app, name="compare")
 app.add_typer(capacity_commands.app, name="capacity")
 app.add_typer(request_commands.app, name="request")
