@@ -5,7 +5,7 @@ PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 WORKERS := auto
 # What `make soak` does more often than `make test`; each name stands in the test that reads it.
-SOAK := CRASH_KILLS=300 CRASH_RACE_KILLS=20 LOAD_KILLS=2000 MASS_KILLS=1000 POWER_CUTS=1000 \
+SOAK := CRASH_KILLS=200 CRASH_RACE_KILLS=20 LOAD_KILLS=600 MASS_KILLS=1000 POWER_CUTS=1000 \
   CAPACITY_RACES=200 CLOCK_STEPS=100000 TAMPERED_BYTES=5000
 SOAKED := tests/crash tests/exchange/test_capacity_race.py tests/exchange/test_scopes.py \
   tests/exchange/test_recovery.py tests/gallery/test_power_loss.py \
