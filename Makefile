@@ -49,12 +49,14 @@ soak: $(READY) ## kills, races, power cuts, clock steps, tampering: for an hour;
 	@$(SOAK) $(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist loadfile $(SOAKED)
 	@$(PYTHON) ops/mutants.py run
 
-lint: $(READY) ## ruff, mypy, import layers, buf, and generated code against the contract
+lint: $(READY) ## ruff, mypy, layers, buf, generated code and pages, mutants against the code
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 	@PATH="$(VENV)/bin:$$PATH" buf lint
 	@$(PYTHON) ops/proto.py check
+	@$(PYTHON) ops/requirements.py check
+	@$(PYTHON) ops/mutants.py check
 
 proto: $(READY) ## generate appliance/v1 anew from proto/
 	@$(PYTHON) ops/proto.py generate

@@ -41,7 +41,8 @@ def test_help_names_every_target() -> None:
 
 def test_the_test_target_runs_every_check_that_is_promised() -> None:
     planned = _make("--dry-run", "--always-make", "test").stdout
-    for tool in ("ruff check", "mypy", "lint-imports", "buf lint", "ops/proto.py check", "pytest"):
+    checks = [f"ops/{each}.py check" for each in ("proto", "requirements", "mutants")]
+    for tool in ("ruff check", "mypy", "lint-imports", "buf lint", *checks, "pytest"):
         assert tool in planned, tool
     assert "not crash" not in planned
 
