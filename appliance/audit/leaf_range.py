@@ -33,6 +33,10 @@ class Checked:
     broken: Broken | None = None
 
 
+class _ExpiredMeanwhile(Exception):
+    """A key was destroyed in its time while the snapshot still showed it."""
+
+
 class LeafRange:
     """Reads ranges of one database; without ``days`` no content is opened. Thread-safe."""
 
@@ -45,6 +49,9 @@ class LeafRange:
         found: list[Tile] = []
         try:
             self._database.read(partial(self._walk, span=span, found=found))
+        except _ExpiredMeanwhile:
+            # Each time one day less is left to expire.
+            return self.check(span)
         except Broken as broken:
             return Checked(found, broken)
         except StorageCorrupt as error:
@@ -103,5 +110,8 @@ class LeafRange:
         try:
             return None if self._days is None else self._days.key(run)
         except (KeyDestroyed, StorageCorrupt):
+            now = self._database.read(partial(record_day_table.holding, sequence=first))
+            if now is not None and now.expired_at is not None:
+                raise _ExpiredMeanwhile from None
             fault = f"the key of {run.day} does not open any more"
             raise Broken(first, fault) from None

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from appliance.audit import retention
+from appliance.audit.days import Days
+from appliance.audit.leaf_range import LeafRange
 from appliance.audit.period import day_is_over, years_after
 from appliance.audit.record import Record, RecordReport
 from appliance.domain.codes import Collection
 from appliance.domain.errors import RecordUnavailable
 from appliance.domain.record import Act
-from appliance.keys.day_key import DayVault
+from appliance.keys.day_key import DayKey, DayVault
 from appliance.keys.key_vault import SLOT_BYTES, KeyDestroyed
 from appliance.store import record_day_table
 from appliance.store.filesystem import RealFileSystem
+from appliance.store.record_day_table import RecordDay
 from tests.audit.bench import Bench, fill, open_bench
 
 TP = Collection.TP
@@ -182,3 +185,21 @@ def test_the_service_deletes_by_itself(tmp_path: Path, bench: Bench) -> None:
     again.close()
     assert isinstance(again.record, Record)
     assert again.verify().intact
+
+
+def test_a_day_that_expires_while_it_is_verified_is_no_fault(bench: Bench) -> None:
+    fill(bench, 4)
+
+    class DaysOfAnExpiringRecord(Days):
+        """The first day expires between the look at its row and the look at its key."""
+
+        def key(self, run: RecordDay) -> DayKey:
+            if bench.clock.time.year < 2028:
+                bench.clock.advance(days=800)
+                bench.record.expire()
+            return super().key(run)
+
+    days = DaysOfAnExpiringRecord(DayVault(bench.vault_path, bench.master, RealFileSystem()))
+    checked = LeafRange(bench.database, days).check((1, 4))
+    assert (checked.broken, [tile.deleted for tile in checked.tiles]) == (None, [(1, 2, 3, 4)])
+    days.close()
