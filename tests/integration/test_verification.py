@@ -95,7 +95,8 @@ def test_the_evaluation_is_reported_as_page_table_and_json(centre: Centre, tmp_p
     assert int(fingers["answered"]) >= 1
     assert "<svg" in page.read_text("utf-8")
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8"))))
-    answered = [r["value"] for r in rows if (r["category"], r["figure"]) == ("dactyloscopic", "answered")]  # fmt: skip # noqa: E501
+    wanted = ("dactyloscopic", "answered")
+    answered = [row["value"] for row in rows if (row["category"], row["figure"]) == wanted]
     assert answered == [fingers["answered"]]
     refused = _try(centre, EXPERT, "report", "evaluation", *period, "--json").exception
     assert isinstance(refused, ApplianceRefused)
