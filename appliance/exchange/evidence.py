@@ -1,8 +1,9 @@
 """What was known when: lists of officers, certificates and revocations, each from its first sight.
 
-A past search is judged by what its own time knew (Art. 16(2)(c)). Whoever notes something here need
-not wait for the disk: the one writer of the database makes it durable before any search that came
-after it.
+A past search is judged by what its own time knew (Art. 16(2)(c)). A list of officers is durable
+before anybody is judged by it. Certificates and revocations are noted on the loop that serves all
+calls, which must not wait for the disk: the one writer of the database makes them durable before
+any search that came after them.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ class Evidence:
         self._noted: set[str] = set()
 
     def officers_loaded(self, content: bytes) -> None:
-        """Note a list of officers as it is written."""
+        """Note a list of officers as it is written, durable on return. Raises RecordUnavailable."""
         at = self._clock.now()
-        self._database.write(lambda tx: evidence_table.keep_officers(tx, content, at))
+        self._database.write(lambda tx: evidence_table.keep_officers(tx, content, at)).result()
 
     def revocations_loaded(self, revoked: Revoked) -> None:
         """Note what the revocation lists say."""

@@ -10,9 +10,15 @@ import pytest
 
 from appliance.domain.admissibility import Admissibility, Outcome, Rule, Verdict
 from appliance.domain.codes import Role
-from appliance.domain.errors import OfficerNotAuthorised, RequestInvalid, RoleDenied
+from appliance.domain.errors import (
+    OfficerNotAuthorised,
+    RecordUnavailable,
+    RequestInvalid,
+    RoleDenied,
+)
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act
+from appliance.store import evidence_table
 from tests.exchange.supervised import AUDITOR, Supervised
 from tests.exchange.world import (
     ADMINISTRATOR,
@@ -57,7 +63,7 @@ def test_an_admissible_search_is_found_so_rule_by_rule(supervised: Supervised) -
     assert len(one.officers_digest) == 64
 
 
-@pytest.mark.requirement("A16.3")
+@pytest.mark.requirement("A16.3", "A17.4")
 @pytest.mark.parametrize(
     ("changes", "rule", "reason"),
     [
@@ -227,3 +233,20 @@ def test_nobody_but_the_auditor_is_told(
         with pytest.raises(RoleDenied):
             ask(supervised.desk, principal)
     assert supervised.record.size() == size
+
+
+@pytest.mark.requirement("A16.3", "A17.2")
+def test_a_list_that_cannot_be_noted_judges_nobody(
+    supervised: Supervised, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_tx: object, _content: bytes, _at: object) -> None:
+        raise RecordUnavailable("the disk is full")
+
+    with monkeypatch.context() as broken_disk:
+        broken_disk.setattr(evidence_table, "keep_officers", full)
+        with pytest.raises(RecordUnavailable):
+            supervised.rewrite_officers("")
+        with pytest.raises(RecordUnavailable):
+            supervised.officers.current()
+    assert supervised.officers.current() == {}
+    assert supervised.desk.officers(AUDITOR).officers == ()
