@@ -67,7 +67,7 @@ def test_a_supply_by_hand_is_on_record_with_its_reason_data_date_and_bodies(
 def test_a_supply_with_a_field_missing_is_refused(supervised: Supervised, field: str) -> None:
     size = supervised.record.size()
     with pytest.raises(RequestInvalid) as refused:
-        supervised.register.record_supply(ADMINISTRATOR, replace(SUPPLY, **{field: ""}))
+        supervised.register.record_supply(ADMINISTRATOR, replace(SUPPLY, **{field: ""}))  # type: ignore[arg-type]
     assert [violation.field for violation in refused.value.violations] == [field]
     assert supervised.record.size() == size
 
@@ -163,7 +163,8 @@ def test_an_unusable_authorisation_is_refused_by_field(
 @pytest.mark.requirement("A17.7")
 def test_a_sample_is_what_its_description_says() -> None:
     """Written anew from ops/RECORD_FORMAT.md, without the code that draws."""
-    first, last, wanted, number = 11, 310, [], 0
+    wanted: list[int] = []
+    first, last, number = 11, 310, 0
     while len(wanted) < 50:
         counter = b"".join(value.to_bytes(8, "big") for value in (first, last, number))
         number += 1
