@@ -12,7 +12,7 @@ import grpc
 import pytest
 
 from appliance.api.permissions import ROLES
-from appliance.client import ApplianceRefused, LoadItem, rpcs
+from appliance.client import ApplianceRefused, LoadItem, rpcs, supervision_rpcs
 from appliance.client.refusal import from_rpc_error
 from appliance.client.rpcs import Rpc
 from appliance.domain.codes import Role
@@ -20,7 +20,12 @@ from tests.api.searches import PROFILE, record, terms
 from tests.edge import Edge
 from tests.pki import Authority, Pair, urn
 
-RPCS = {value.path: value for value in vars(rpcs).values() if isinstance(value, Rpc)}
+RPCS = {
+    value.path: value
+    for module in (rpcs, supervision_rpcs)
+    for value in vars(module).values()
+    if isinstance(value, Rpc)
+}
 
 
 def _refused(edge: Edge, pair: Pair) -> ApplianceRefused:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from appliance.api.closed_schema import decoded
 from appliance.api.permissions import ROLES
-from appliance.client import rpcs
+from appliance.client import rpcs, supervision_rpcs
 from appliance.client.refusal import from_rpc_error
 from appliance.client.rpcs import CHECK_QUALITY, SEARCH_DNA, SEARCH_FINGER, Rpc
 from appliance.domain.errors import RequestInvalid
@@ -26,7 +26,12 @@ from tests.api.searches import record
 from tests.edge import DNA, Edge
 
 UNKNOWN_FIELD = bytes([0x9A, 0x06, 3]) + b"Ana"  # field 99, a text of three letters
-RPCS = {value.path: value for value in vars(rpcs).values() if isinstance(value, Rpc)}
+RPCS = {
+    value.path: value
+    for module in (rpcs, supervision_rpcs)
+    for value in vars(module).values()
+    if isinstance(value, Rpc)
+}
 
 
 def _handshake(edge: Edge, tmp_path: Path, version: ssl.TLSVersion, ciphers: str) -> str | None:
