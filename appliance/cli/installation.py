@@ -159,7 +159,7 @@ def _write_certificates(layout: Layout, plan: Plan, now: datetime) -> None:
     layout.server_cert.write_bytes(server.certificate)
     _write_private(layout.server_key, server.key)
     layout.crl.write_bytes(authority.revocation_list())
-    own = [(plan.party, Role.ADMINISTRATOR), (plan.party, Role.AUDITOR)]
+    own = [(plan.party, role) for role in (Role.ADMINISTRATOR, Role.AUDITOR, *_CONTACT_POINTS)]
     theirs = [(party, role) for party in plan.peers for role in _CONTACT_POINTS]
     for party, role in (*own, *theirs):
         _write_pair(layout.clients, client_name(party, role), authority.client(party, role))

@@ -74,6 +74,8 @@ def test_there_is_a_certificate_for_each_role_and_the_server_answers_to_its_name
         "BA-contact-point-dna",
         "ME-administrator",
         "ME-auditor",
+        "ME-contact-point-dactyloscopic",
+        "ME-contact-point-dna",
         "MK-contact-point-dactyloscopic",
         "MK-contact-point-dna",
     ]
@@ -84,7 +86,7 @@ def test_there_is_a_certificate_for_each_role_and_the_server_answers_to_its_name
 
 def test_no_other_user_may_read_a_key(layout: Layout) -> None:
     keys = [*layout.directory.rglob("*.key")]
-    assert len(keys) == 6 + 5
+    assert len(keys) == 8 + 5
     for path in keys:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
     for folder in (layout.directory, layout.keys, layout.tls, layout.clients, layout.data):
