@@ -176,8 +176,15 @@ class Record:
         return self._reading.range_of(since, until)
 
     def head(self) -> Head | None:
-        """Return the newest signed head, None while there is none."""
-        return self._database.read(proofs.newest_head)
+        """Return the newest signed head, None only while the record is empty.
+
+        The first entries need not wait for the interval: who asks before it has a head signed.
+        """
+        head = self._database.read(proofs.newest_head)
+        if head is None and self.size():
+            self.sign_head()
+            head = self._database.read(proofs.newest_head)
+        return head
 
     def inclusion(self, sequence: int, number: int = 0) -> Inclusion:
         """Prove that an entry is under a signed head; see ``proofs``."""
