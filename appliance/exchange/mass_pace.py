@@ -16,14 +16,14 @@ from collections.abc import Callable
 
 from appliance.domain import limits
 
-SLICE_S = 0.004
+SLICE_S = 0.002
 """A slice that computed for less is followed by one of twice its profiles, one that computed for
 more than twice as long by one of half of them: part of its time does not depend on their number."""
 
 SLICE_SHARE_MAX = 0.03
 """The share of the time that slices take at most while searches never pause."""
 
-CALM_S = 0.050
+CALM_S = 0.5
 """For so long after the last search no slice is begun."""
 
 LATELY_S = 10.0
