@@ -141,7 +141,7 @@ class Appliance:
             self._settings.instance.party,
             {"version": __version__, "kernel_digest": provenance.kernel_digest()},
         )
-        self._house.record.start()
+        self._house.record.start(self._house.guard.check)
         self._house.desk.start()
         self._house.mass.start()
         self._house.data.start()

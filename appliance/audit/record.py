@@ -29,7 +29,7 @@ from appliance.audit.stored import RecordFiles, verify_files, verify_store
 from appliance.audit.verification import RecordReport
 from appliance.domain import codes
 from appliance.domain.clock import Clock
-from appliance.domain.errors import RecordUnavailable
+from appliance.domain.errors import ClockSkewed, RecordUnavailable
 from appliance.domain.record import Act, RecordEntry, RecordLeaf, Subject
 from appliance.keys.day_key import DayVault
 from appliance.keys.head_signer import HeadSigner
@@ -211,13 +211,17 @@ class Record:
             self._metrics.audit_verify_failed()
         return report
 
-    def expire(self) -> int:
+    def expire(self, check_clock: Callable[[], None] = lambda: None) -> int:
         """Delete what was recorded on days whose time is over; see ``Retention``."""
-        return self._retention.expire()
+        return self._retention.expire(check_clock)
 
-    def start(self) -> None:
-        """Sign heads and delete what has expired from now on."""
-        works = {"record-heads": self._sign_on, "record-expiry": self._expire_on}
+    def start(self, check_clock: Callable[[], None]) -> None:
+        """Sign heads and delete what has expired from now on.
+
+        ``check_clock`` raises ClockSkewed while the clock cannot be right: then nothing is deleted.
+        """
+        expire_on = partial(self._expire_on, check_clock)
+        works = {"record-heads": self._sign_on, "record-expiry": expire_on}
         if self._drop is not None:
             works["record-export"] = partial(carry_on, self._drop, self._stop, self._interval_s)
         for name, work in works.items():
@@ -257,8 +261,8 @@ class Record:
                 else:
                     self.sign_head()
 
-    def _expire_on(self) -> None:
+    def _expire_on(self, check_clock: Callable[[], None]) -> None:
         while not self._stop.is_set():
-            with suppress(RecordUnavailable):
-                self.expire()
+            with suppress(RecordUnavailable, ClockSkewed):
+                self.expire(check_clock)
             self._stop.wait(EXPIRY_INTERVAL_S)

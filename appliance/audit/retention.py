@@ -59,21 +59,24 @@ class Retention:
         """Say whether an entry's time is over: it is not shown any more, be it deleted or not."""
         return years_after(recorded_at, self._years()) <= self._clock.now()
 
-    def expire(self) -> int:
+    def expire(self, check_clock: Callable[[], None]) -> int:
         """Delete all days that are wholly over, as they are kept by UTC.
 
         Returns how many contents were deleted. Searches go on meanwhile. Raises RecordUnavailable
-        where the disk refuses; the next call goes on from there.
+        where the disk refuses, and what ``check_clock`` raises of a clock that cannot be right;
+        the next call goes on from there.
         """
         with self._expiring:
-            return sum(self._expire(day) for day in self._due())
+            return sum(self._expire(day) for day in self._due(check_clock))
 
     def stop(self) -> None:
         """Let a call under way end after its current work, and later ones do nothing."""
         self._stopped = True
 
-    def _due(self) -> list[date]:
+    def _due(self, check_clock: Callable[[], None]) -> list[date]:
         years, now = self._years(), self._clock.now()
+        # After the look at it: a clock that is set in between does not count yet.
+        check_clock()
         days = {run.day for run in self._database.read(record_day_table.with_key)}
         return sorted(day for day in days if day_is_over(day, years, now))
 

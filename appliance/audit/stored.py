@@ -149,7 +149,8 @@ class Stored:
     def verify(self, public_bytes: bytes, checked: Iterable[Checked]) -> RecordReport:
         """Return what the ranges, as they are checked, and the heads amount to."""
         until = self._last_signed_at()
-        return Verification(public_bytes).run(self.tiles(checked), self.heads(), until)
+        later = partial(self._last_signed_at, public_bytes)
+        return Verification(public_bytes).run(self.tiles(checked), self.heads(), until, later)
 
     def tiles(self, checked: Iterable[Checked]) -> Iterator[Tile]:
         """Yield the tiles of all ranges; raises Broken at the first fault in leaves or nodes."""
@@ -192,9 +193,12 @@ class Stored:
         if former.signed_at - missing.signed_at > LOG_LAG:
             raise Broken(missing.size, f"the log lacks head {missing.number} and all after it")
 
-    def _last_signed_at(self) -> datetime | None:
+    def _last_signed_at(self, public_bytes: bytes | None = None) -> datetime | None:
+        """Return when the newest head was signed; with a key, only if it was signed by that."""
         try:
             newest = self._database.read(proofs.newest_head)
+            if newest is not None and public_bytes is not None:
+                newest.verify(public_bytes)
         except StorageCorrupt:
             # The walk over the heads comes to it too, and tells where it stands.
             return None

@@ -8,7 +8,7 @@ the business of ``stored`` and ``export``.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,18 +50,25 @@ class Verification:
         self._heads = 0
         self._newest: Head | None = None
         self._until: datetime | None = None
+        self._later: Callable[[], datetime | None] = lambda: None
         # The deleted contents that no head stands over yet, but one will.
         self._deleted: list[int] = []
 
     def run(
-        self, tiles: Iterable[Tile], heads: Iterable[Head], until: datetime | None
+        self,
+        tiles: Iterable[Tile],
+        heads: Iterable[Head],
+        until: datetime | None,
+        later: Callable[[], datetime | None] = lambda: None,
     ) -> RecordReport:
         """Return what was found. ``heads`` come by rising number, without a gap.
 
-        ``until`` is when the last of them was signed, None if there are none. Tiles and heads may
-        raise Broken where what they read is not what was written.
+        ``until`` is when the last of them was signed, None if there are none. ``later`` is asked
+        for the time of a signed head newer than all of them, where a record that grows may have
+        one. Tiles and heads may raise Broken where what they read is not what was written.
         """
         self._until = until
+        self._later = later
         try:
             self._walk(tiles, iter(heads))
         except Broken as broken:
@@ -125,6 +132,9 @@ class Verification:
             return
         if self._newest is not None and self._until is not None:
             over_at = years_after(self._newest.signed_at, RETENTION_YEARS_MIN)
+            if over_at > self._until:
+                # What expired since the walk began expired under a head that was signed since.
+                self._until = self._later() or self._until
             if over_at > self._until:
                 raise Broken(self._deleted[0], "the content was deleted before its time")
         del self._deleted[:covered]

@@ -62,7 +62,7 @@ def test_a_running_record_carries_its_heads_and_a_stopped_one_the_last(bench: Be
     bench.close()
     share = bench.folder / "share"
     again = open_bench(bench.folder, bench.signer, bench.clock, heads_export=share)
-    again.record.start()
+    again.record.start(lambda: None)
     fill(again, 4)
     again.close()
     carried = b"".join(path.read_bytes() for path in _files(share))

@@ -90,7 +90,7 @@ def test_heads_are_signed_at_the_interval(tmp_path: Path) -> None:
     vault = DayVault(made.vault_path, made.master, RealFileSystem())
     log = tmp_path / "timed.log"
     record = Record(made.database, made.signer, vault, log, made.clock, interval_s=0.01)
-    record.start()
+    record.start(lambda: None)
     record.write(Act.SERVICE_STARTED, "RS", {})
     for _ in range(500):
         if log.stat().st_size:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from appliance.audit import record as record_module
 from appliance.audit import retention
 from appliance.audit.days import Days
-from appliance.audit.leaf_range import LeafRange
+from appliance.audit.leaf_range import Checked, LeafRange
 from appliance.audit.period import day_is_over, years_after
 from appliance.audit.record import Record, RecordReport
+from appliance.audit.stored import Stored
 from appliance.domain.codes import Collection
 from appliance.domain.errors import RecordUnavailable
 from appliance.domain.record import Act
+from appliance.exchange.clock_guard import ClockGuard
 from appliance.keys.day_key import DayKey, DayVault
+from appliance.keys.head_signer import HeadSigner
 from appliance.keys.key_vault import SLOT_BYTES, KeyDestroyed
-from appliance.store import record_day_table
+from appliance.store import record_day_table, record_table
 from appliance.store.filesystem import RealFileSystem
 from appliance.store.record_day_table import RecordDay
 from tests.audit.bench import Bench, fill, open_bench
+from tests.exchange.world import ADMINISTRATOR, until
+from tests.fixed_clock import SettableClock
 
 TP = Collection.TP
 _WRITTEN = [(TP, "RS-1")]
@@ -28,6 +35,12 @@ _WRITTEN = [(TP, "RS-1")]
 
 def _numbers(bench: Bench) -> list[int]:
     return [entry.sequence for entry in bench.record.entries(0, 1000)]
+
+
+def _numbers_kept(bench: Bench) -> list[int]:
+    """Also those of entries that are over and not shown any more."""
+    rows = bench.database.read(lambda tx: record_table.sealed_between(tx, 1, 1000))
+    return [sequence for sequence, _ in rows]
 
 
 @pytest.mark.requirement("A17.6")
@@ -177,7 +190,7 @@ def test_the_service_deletes_by_itself(tmp_path: Path, bench: Bench) -> None:
     bench.close()
     bench.clock.time = datetime(2028, 3, 3, tzinfo=UTC)
     again = open_bench(tmp_path, bench.signer, bench.clock)
-    again.record.start()
+    again.record.start(lambda: None)
     for _ in range(500):
         if again.database.read(record_day_table.with_key)[0].first_sequence > 1:
             break
@@ -185,6 +198,32 @@ def test_the_service_deletes_by_itself(tmp_path: Path, bench: Bench) -> None:
     again.close()
     assert isinstance(again.record, Record)
     assert again.verify().intact
+
+
+@pytest.mark.requirement("A17.6")
+def test_a_clock_that_was_set_forward_deletes_nothing_until_somebody_vouches_for_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record_module, "EXPIRY_INTERVAL_S", 0.001)
+    clock = SettableClock(bench.clock.now())
+    guard = ClockGuard(bench.database, bench.record, clock, skew_max_s=5)
+    fill(bench, 3)
+    looks = 0
+
+    def check() -> None:
+        nonlocal looks
+        clock.time = bench.clock.now()
+        looks += 1
+        guard.check()
+
+    bench.clock.advance(days=800)
+    bench.record.start(check)
+    until(lambda: looks > 3)
+    assert _numbers_kept(bench) == [1, 2, 3]
+    guard.accept(ADMINISTRATOR, "the machine had stood still")
+    until(lambda: 1 not in _numbers_kept(bench))
+    bench.close()
+    assert bench.verify().intact
 
 
 def test_a_day_that_expires_while_it_is_verified_is_no_fault(bench: Bench) -> None:
@@ -203,3 +242,28 @@ def test_a_day_that_expires_while_it_is_verified_is_no_fault(bench: Bench) -> No
     checked = LeafRange(bench.database, days).check((1, 4))
     assert (checked.broken, [tile.deleted for tile in checked.tiles]) == (None, [(1, 2, 3, 4)])
     days.close()
+
+
+@pytest.mark.parametrize("forged", [False, True])
+def test_a_day_that_expires_at_midnight_under_a_verification_is_no_fault(
+    tmp_path: Path, bench: Bench, forged: bool
+) -> None:
+    """Unless the head that says that it was time is not ours."""
+    midnight = datetime(2026, 3, 3, tzinfo=UTC)
+    bench.clock.time = midnight - timedelta(seconds=4)
+    fill(bench, 3, head_every=1)
+    bench.clock.time = years_after(midnight, 2) - timedelta(seconds=4)
+    fill(bench, 1, head_every=1)
+    stored = Stored(bench.database, bench.folder / "heads.log")
+
+    def checked() -> Iterator[Checked]:
+        """The walk has begun when the day expires, and comes to its leaves afterwards."""
+        bench.clock.time = years_after(midnight, 2)
+        if forged:
+            bench.record._signing._signer = HeadSigner.create(tmp_path / "another.key")
+        assert bench.record.expire() == 3
+        days = Days(DayVault(bench.vault_path, bench.master, RealFileSystem()))
+        yield from map(LeafRange(bench.database, days).check, stored.ranges())
+
+    report = stored.verify(bench.signer.public_bytes, checked())
+    assert (report.intact, report.broken_at) == ((False, 3) if forged else (True, 0))
