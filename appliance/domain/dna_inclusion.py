@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from appliance.domain import loci
 from appliance.domain.dna import DnaProfile
-from appliance.domain.dna_rule import DnaRuleProfile
+from appliance.domain.dna_rule import LOCUS_GROUPS, DnaRuleProfile
 from appliance.domain.errors import ProfileMalformed, QualityInsufficient
 from appliance.domain.search import DnaProbe
 
@@ -43,6 +43,18 @@ def shortfall(profile: DnaProfile, rule: DnaRuleProfile, *, person: bool) -> str
     return ""
 
 
+def measured(profile: DnaProfile, rule: DnaRuleProfile) -> dict[str, int]:
+    """Return how many loci are fully designated, of those compared and of each set asked for.
+
+    Numbers alone, by which a refusal can be judged again once the profile is erased.
+    """
+    full = set(full_loci(profile))
+    counts = {"compared_full_loci": len(full.intersection(rule.compared_loci()))}
+    for group, _ in rule.reference_min_of:
+        counts[f"full_loci_of_{group}"] = len(full.intersection(LOCUS_GROUPS[group]))
+    return counts
+
+
 def require_included(
     profile: DnaProfile, rule: DnaRuleProfile, *, person: bool, line: int = 0
 ) -> None:
@@ -57,6 +69,9 @@ def require_suitable(probe: DnaProbe, rule: DnaRuleProfile, *, person: bool) -> 
     ``person`` says that it is a reference profile. Thread-safe; about 5 µs.
     """
     if lacking := shortfall(probe.profile, rule, person=person):
+        figures = measured(probe.profile, rule)
         raise QualityInsufficient(
-            f"{probe.reference_number}: {lacking}", metadata={"rule_profile": rule.label}
+            f"{probe.reference_number}: {lacking}",
+            metadata={"rule_profile": rule.label, "min_full_loci": str(rule.min_full_loci)}
+            | {name: str(count) for name, count in figures.items()},
         )

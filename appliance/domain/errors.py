@@ -30,6 +30,8 @@ The wire form of each (gRPC code, retry) stands in ``appliance.api.errors``, now
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from appliance.domain.error_base import ApplianceError as ApplianceError
 from appliance.domain.error_base import FieldViolation as FieldViolation
 from appliance.domain.service_errors import BackendUnavailable as BackendUnavailable
@@ -219,7 +221,14 @@ class CapacityExhausted(ApplianceError):
 
     reason = "CAPACITY_EXHAUSTED"
 
-    def __init__(self, subject: str, *, capacity: int, retry_after_s: int) -> None:
+    def __init__(
+        self,
+        subject: str,
+        *,
+        capacity: int,
+        retry_after_s: int,
+        judged_at: datetime | None = None,
+    ) -> None:
         super().__init__(
             f"capacity of {capacity} searches a day is used up for {subject}; "
             f"it opens again in {retry_after_s} s",
@@ -228,3 +237,4 @@ class CapacityExhausted(ApplianceError):
         self.subject = subject
         self.capacity = capacity
         self.retry_after_s = retry_after_s
+        self.judged_at = judged_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appliance.access import roles
@@ -56,7 +57,8 @@ class CapacityDesk:
         if violations:
             raise RequestInvalid(violations)
         begun_s = time.perf_counter()
-        self._database.write(lambda tx: self._keep(tx, principal, declarations)).result()
+        at = self._clock.now()
+        self._database.write(lambda tx: self._keep(tx, principal, declarations, at)).result()
         self._record.observe_commit(begun_s, len(declarations))
 
     def declarations(self) -> list[Declaration]:
@@ -98,10 +100,14 @@ class CapacityDesk:
         return found
 
     def _keep(
-        self, tx: Transaction, principal: Principal, declarations: Sequence[Declaration]
+        self,
+        tx: Transaction,
+        principal: Principal,
+        declarations: Sequence[Declaration],
+        at: datetime,
     ) -> None:
         for each in declarations:
-            capacity_table.declare(tx, each)
+            capacity_table.declare(tx, each, at)
             details = {
                 "direction": each.direction.value,
                 "scope": each.scope.value,

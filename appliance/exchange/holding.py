@@ -52,6 +52,6 @@ class Holding:
     def _release(self, tx: Transaction, held: HeldRow, charge: Charge, at: datetime) -> Waiting:
         day = self._ledger.reserve(tx, charge, at).day
         held_table.release(tx, held.sequence, day, at)
-        details = supplies.released(held.request_number, held.search_type, day)
+        details = supplies.released(held, day)
         self._record.append(tx, Act.SEARCH_RELEASED, charge.party, details)
         return Waiting(held.sequence, held.accelerated, at)

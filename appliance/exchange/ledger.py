@@ -137,6 +137,7 @@ def refusal(use: CapacityUse, at: datetime) -> CapacityExhausted:
         f"{use.party}, {use.scope.value}" + ("" if use.capacity else " (no capacity declared)"),
         capacity=use.capacity,
         retry_after_s=max(1, -((at - use.opens_at) // timedelta(seconds=1))),
+        judged_at=at,
     )
 
 

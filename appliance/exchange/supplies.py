@@ -9,16 +9,23 @@ import msgspec
 
 from appliance.domain import limits
 from appliance.domain.codes import SearchType
-from appliance.domain.errors import ApplianceError
+from appliance.domain.errors import ApplianceError, CapacityExhausted, QualityInsufficient
 from appliance.domain.principal import Principal
 from appliance.domain.record import Subject
 from appliance.domain.search import SearchRequest
+from appliance.exchange import form
 from appliance.matching.outcome import MatchOutcome
+from appliance.store.held_table import HeldRow
 from appliance.store.requests_table import RequestRow
 
 Details = dict[str, str]
 
 PURPOSE_CHARS_MAX = 64
+CONTENT_DIGEST_CHARS_MAX = 128
+MEASURED = "measured_"
+"""Begins the names of the figures by which a probe was found unsuitable."""
+
+_PROBES_NAMED_MAX = limits.PROBES_PER_REQUEST_MAX + 1
 
 
 def received(request: SearchRequest, principal: Principal, own_party: str, at: datetime) -> Details:
@@ -26,7 +33,7 @@ def received(request: SearchRequest, principal: Principal, own_party: str, at: d
     details = {
         "request_number": request.request_number,
         # By this instant it was judged; the entry itself is a moment younger.
-        "received_at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "received_at": _instant(at),
         "requested_party": own_party,
         "search_type": request.search_type.value,
         "case_reference": request.case_reference,
@@ -82,11 +89,12 @@ def named(row: RequestRow) -> Details:
     return {"request_number": row.request_number, "search_type": row.search_type.value}
 
 
-def released(request_number: str, search_type: SearchType, day: date) -> Details:
+def released(held: HeldRow, day: date) -> Details:
     """Return the details of a held request that is charged to ``day`` now."""
     return {
-        "request_number": request_number,
-        "search_type": search_type.value,
+        "request_number": held.request_number,
+        "search_type": held.search_type.value,
+        "probes": str(held.probes),
         "capacity_day": day.isoformat(),
     }
 
@@ -94,18 +102,44 @@ def released(request_number: str, search_type: SearchType, day: date) -> Details
 def refused_request(error: ApplianceError, principal: Principal, request: SearchRequest) -> Details:
     """Return the details of a refusal of a request that was read, by which it can be judged again.
 
-    What the client sent may be anything and is cut short; what it left out stands there empty.
+    What the client sent may be anything and is cut short, but stays too long where it was; what it
+    left out stands there empty. Of a probe refused for its quality the figures are kept, not the
+    content.
     """
+    references = [each.reference_number for each in request.probes[:_PROBES_NAMED_MAX]]
     details = refused(error, principal, request.search_type, request.request_number)
     details |= {
-        "case_reference": request.case_reference[: limits.CASE_REFERENCE_CHARS_MAX],
-        "purpose": request.purpose[:PURPOSE_CHARS_MAX],
-        "officer": request.officer[: limits.OFFICER_CHARS_MAX],
-        "ordering_officer": request.ordering_officer[: limits.OFFICER_CHARS_MAX],
+        "case_reference": _cut(request.case_reference, limits.CASE_REFERENCE_CHARS_MAX),
+        "purpose": _cut(request.purpose, PURPOSE_CHARS_MAX),
+        "officer": _cut(request.officer, limits.OFFICER_CHARS_MAX),
+        "ordering_officer": _cut(request.ordering_officer, limits.OFFICER_CHARS_MAX),
+        "candidates_max": str(request.candidates_max),
+        "probes": str(len(request.probes)),
+        "probe_references": "\n".join(map(_one_line, references)),
+        "content_digest": request.content_digest.hex()[:CONTENT_DIGEST_CHARS_MAX],
     }
     if request.accelerated:
-        details["accelerated_under"] = request.legal_basis[: limits.REASON_CHARS_MAX]
+        details["accelerated_under"] = _cut(request.legal_basis, form.LEGAL_BASIS_CHARS_MAX)
+    if isinstance(error, CapacityExhausted) and error.judged_at is not None:
+        details["received_at"] = _instant(error.judged_at)
+    if isinstance(error, QualityInsufficient):
+        details |= {f"{MEASURED}{name}": text for name, text in error.metadata.items()}
     return details
+
+
+def _cut(text: str, most: int) -> str:
+    """Return a text cut short; one that was too long still is, by one character."""
+    return text[: most + 1]
+
+
+def _one_line(reference_number: str) -> str:
+    """Return a reference number that ends no line: what cannot be printed stands as DEL."""
+    cut = _cut(reference_number, limits.REFERENCE_NUMBER_CHARS_MAX)
+    return "".join(each if each.isprintable() else "\x7f" for each in cut)
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def refused(

@@ -11,11 +11,11 @@ from appliance.store.database import Transaction
 from appliance.store.instant import from_us, to_us
 
 
-def declare(tx: Transaction, declaration: Declaration) -> None:
-    """Keep a declaration beside all earlier ones."""
+def declare(tx: Transaction, declaration: Declaration, at: datetime) -> None:
+    """Keep a declaration made at ``at`` beside all earlier ones."""
     tx.execute(
         "INSERT INTO declaration (direction, party, scope, searches_per_day, effective_from,"
-        " declared_by, time_zone) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        " declared_by, time_zone, declared_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             declaration.direction.value,
             declaration.party,
@@ -24,6 +24,7 @@ def declare(tx: Transaction, declaration: Declaration) -> None:
             to_us(declaration.effective_from),
             declaration.declared_by,
             declaration.time_zone,
+            to_us(at),
         ),
     )
 
@@ -45,6 +46,22 @@ def declarations(tx: Transaction) -> list[Declaration]:
             " time_zone FROM declaration ORDER BY number"
         )
     ]
+
+
+def declared(
+    tx: Transaction, direction: Direction, party: str, scope: Scope, at: datetime
+) -> int | None:
+    """Return the searches a day that were declared for a scope at a past instant, None: nothing.
+
+    As ``bounds`` finds them, of the declarations that had been made by then.
+    """
+    rows = tx.execute(
+        "SELECT searches_per_day FROM declaration WHERE direction = ? AND party = ? AND scope = ?"
+        " AND effective_from <= ?4 AND declared_at <= ?4"
+        " ORDER BY effective_from DESC, number DESC LIMIT 1",
+        (direction.value, party, scope.value, to_us(at)),
+    )
+    return int(rows[0][0]) if rows else None
 
 
 @dataclass(frozen=True, slots=True)
