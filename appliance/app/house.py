@@ -166,6 +166,7 @@ class House:
                 self.packs,
                 officers,
                 own_party,
+                site.clock,
                 pilot=site.settings.instance.pilot,
                 check_clock=self.guard.check,
             ),

@@ -7,23 +7,12 @@ from datetime import datetime
 
 from appliance.access.officers import OfficerList
 from appliance.config.pack_book import PackBook
-from appliance.config.pack_terms import Consent
-from appliance.config.profile_pack import ProfilePack
 from appliance.domain import limits
-from appliance.domain.codes import Category, SearchType
+from appliance.domain.clock import Clock
+from appliance.domain.codes import SearchType
 from appliance.domain.dna_rule import DnaRuleProfile
-from appliance.domain.errors import (
-    ConsentMissing,
-    FieldViolation,
-    OfficerNotAuthorised,
-    PurposeUnknown,
-    RequestInvalid,
-)
 from appliance.domain.mass_comparison import MassTerms
-from appliance.exchange import form, standing
-
-CONSENTS_SHOWN_MAX = 4
-_DIGEST_BYTES = 32
+from appliance.exchange.mass_rules import LASTING_RULES, RULES, JudgedMass, MassExchange
 
 
 class MassAdmission:
@@ -34,6 +23,7 @@ class MassAdmission:
         packs: PackBook,
         officers: OfficerList,
         own_party: str,
+        clock: Clock,
         *,
         pilot: bool = False,
         check_clock: Callable[[], None] = lambda: None,
@@ -41,11 +31,12 @@ class MassAdmission:
         self._packs = packs
         self._officers = officers
         self._own_party = own_party
+        self._clock = clock
         self._pilot = pilot
         self._check_clock = check_clock
 
-    def check(self, terms: MassTerms, at: datetime) -> None:
-        """Raise the first refusal met.
+    def check(self, terms: MassTerms) -> datetime:
+        """Return the instant by which terms were found admissible; raise the first refusal met.
 
         1. Both Parties are positively evaluated for DNA (Art. 21, 23(2)): PartyNotEvaluated; and
            not suspended (Art. 27(4)): PartySuspended.
@@ -57,33 +48,22 @@ class MassAdmission:
            profiles are supplied (Art. 4(1), last sentence): RequestInvalid, every violation.
         """
         self._check_clock()
-        pack = self._packs.at(at)
-        self._require_parties(pack, terms.party, at)
-        _require_consent(pack, terms.party, at)
-        if terms.purpose not in pack.purposes_of(Category.DNA):
-            raise PurposeUnknown(f"{terms.purpose[:64]!r} is no purpose of dna data")
-        for name, officer in (
-            ("officer", terms.officer),
-            ("ordering_officer", terms.ordering_officer),
-        ):
-            if not officer.strip():
-                raise OfficerNotAuthorised(f"{name} is missing: who compared, and who ordered it")
-        self._officers.check(terms.party, terms.officer, Category.DNA, at)
-        standing.require_files(pack, SearchType.DNA_UNIDENTIFIED.collections)
-        violations = _violations(terms)
-        if violations:
-            raise RequestInvalid(violations)
+        officers = self._officers.current()  # a new list is noted before the instant it judges
+        exchange = self._exchange(terms.party)
+        judged = JudgedMass(terms, exchange, officers)
+        for _, require in RULES:
+            require(judged)
+        return exchange.at
 
-    def check_block(self, party: str, at: datetime) -> None:
-        """Raise what no longer holds of 1, 2 and 5 of ``check``; asked before every block."""
-        pack = self._packs.at(at)
-        self._require_parties(pack, party, at)
-        _require_consent(pack, party, at)
-        standing.require_files(pack, SearchType.DNA_UNIDENTIFIED.collections)
+    def check_block(self, party: str) -> datetime:
+        """Return the instant by which 1, 2 and 5 of ``check`` still hold; raise what does not.
 
-    def _require_parties(self, pack: ProfilePack, party: str, at: datetime) -> None:
-        parties = (party, self._own_party)
-        standing.require_parties(pack, parties, Category.DNA, at, pilot=self._pilot)
+        Asked before every batch and every block.
+        """
+        exchange = self._exchange(party)
+        for _, require in LASTING_RULES:
+            require(exchange)
+        return exchange.at
 
     def rule_of(self, party: str) -> DnaRuleProfile:
         """Return the rule agreed with a Party."""
@@ -94,35 +74,6 @@ class MassAdmission:
         table = self._packs.in_force().candidate_limits[SearchType.DNA_UNIDENTIFIED]
         return min(table, limits.MASS_MATCHES_PER_PROFILE_MAX)
 
-
-def _require_consent(pack: ProfilePack, party: str, at: datetime) -> None:
-    if pack.consent(party, at) is not None:
-        return
-    consents = [each for each in pack.consents if each.party == party]
-    if not consents:
-        raise ConsentMissing(f"there is no consent with {party} to mass comparison (Art. 4(1))")
-    consents.sort(key=lambda each: each.valid_from)
-    periods = "; ".join(_period(each) for each in consents[-CONSENTS_SHOWN_MAX:])
-    raise ConsentMissing(
-        f"the consent with {party} holds {periods}; it is {at.isoformat(timespec='seconds')} now",
-        metadata={
-            "valid_from": consents[-1].valid_from.isoformat(),
-            "valid_until": consents[-1].valid_until.isoformat(),
-        },
-    )
-
-
-def _period(consent: Consent) -> str:
-    return f"from {consent.valid_from.isoformat()} to {consent.valid_until.isoformat()}"
-
-
-def _violations(terms: MassTerms) -> list[FieldViolation]:
-    found = [
-        *form.text("job_number", terms.job_number, limits.REQUEST_NUMBER_CHARS_MAX),
-        *form.text("officer", terms.officer, limits.OFFICER_CHARS_MAX),
-        *form.text("ordering_officer", terms.ordering_officer, limits.OFFICER_CHARS_MAX),
-        *form.text("legal_basis", terms.legal_basis, form.LEGAL_BASIS_CHARS_MAX),
-    ]
-    if len(terms.content_digest) != _DIGEST_BYTES:
-        found.append(FieldViolation("content_digest", f"is not {_DIGEST_BYTES} bytes"))
-    return found
+    def _exchange(self, party: str) -> MassExchange:
+        at = self._clock.now()
+        return MassExchange(party, self._own_party, at, self._packs.at(at), self._pilot)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 
 from appliance.domain import limits
 from appliance.domain.errors import (
@@ -33,9 +34,15 @@ class MassBatches:
         self._taking = threading.Lock()
 
     def take(
-        self, row: JobRow, number: int, digest: bytes, batch: JudgedBatch, principal: Principal
+        self,
+        row: JobRow,
+        number: int,
+        digest: bytes,
+        batch: JudgedBatch,
+        principal: Principal,
+        at: datetime,
     ) -> BatchReceipt:
-        """Keep a judged batch, durable on return; the same batch again is only acknowledged again.
+        """Keep a batch admitted ``at``, durable on return; the same again is only acknowledged.
 
         ``digest`` is the SHA-256 of the batch as received. Raises RequestInvalid if the job takes
         no more profiles or this batch is not the next, RequestNumberReused if the number was used
@@ -50,7 +57,7 @@ class MassBatches:
                 return self._again(row, held, digest, status.received)
             batch = self._without_held(row, batch)
             _require_room(status, number, batch)
-            return self._keep(row, status, number, digest, batch, principal)
+            return self._keep(row, status, number, digest, batch, principal, at)
 
     def next_profiles(self, row: JobRow) -> tuple[JudgedProfile, ...]:
         """Return the profiles that are next, to the end of their batch. Raises StorageCorrupt."""
@@ -92,13 +99,14 @@ class MassBatches:
         digest: bytes,
         batch: JudgedBatch,
         principal: Principal,
+        at: datetime,
     ) -> BatchReceipt:
         context = _context(row, number)
         slot, ciphertext = self._store.vault.seal(mass_sealed.batch_bytes(batch), context)
         profiles = len(batch.accepted)
         kept = BatchRow(number, digest, status.received, profiles, slot, ciphertext)
-        details = mass_supplies.received(status.terms.job_number, number, batch, digest, principal)
-        at = self._store.clock.now()
+        job_number = status.terms.job_number
+        details = mass_supplies.received(job_number, number, batch, digest, principal, at)
 
         def work(tx: Transaction) -> None:
             mass_job_table.received(tx, row.job, profiles, at)

@@ -17,7 +17,7 @@ from appliance.exchange import mass_sealed, mass_supplies, notes
 from appliance.exchange.mass_intake import JudgedProfile
 from appliance.exchange.mass_jobs import End, MassJobs, MassStore, Settled
 from appliance.exchange.mass_sealed import FoundMatch
-from appliance.exchange.supplies import Details
+from appliance.exchange.supplies import Details, instant
 from appliance.store import catalogue_table, mass_content_table, mass_job_table
 from appliance.store.database import Transaction
 from appliance.store.mass_job_table import JobRow
@@ -27,12 +27,13 @@ MATCHES_PER_PAGE_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Profiles compared together, with what each was found to match."""
+    """Profiles compared together, with what each was found to match; ``at`` they might be."""
 
     profiles: Sequence[JudgedProfile]
     results: Sequence[tuple[DnaMatch, ...]]
     provenance: Provenance
     candidate_limit: int
+    at: datetime
 
     def found(self, at: datetime) -> list[FoundMatch]:
         """Return its matches in the order of their profiles, then by rank."""
@@ -137,6 +138,7 @@ class MassBlocks:
                 [len(matches) for matches in block.results],
                 hashlib.sha256(b"".join(contents)).digest(),
             ),
+            "judged_at": instant(block.at),
             "gallery_epoch": str(block.provenance.gallery_epoch),
             "rule_profile": block.provenance.rule_profile,
         }

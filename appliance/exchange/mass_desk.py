@@ -87,7 +87,6 @@ class MassDesk:
             self._blocks,
             offices.admission,
             offices.comparer,
-            store.clock,
             offices.idle_s,
             self._on_change,
         )
@@ -130,8 +129,8 @@ class MassDesk:
             earlier = self._jobs.find(terms.party, terms.job_number)
             if earlier is not None:
                 return self._told(same(earlier, terms))
-            self._offices.admission.check(terms, self._store.clock.now())
-            row = self._jobs.open(terms, principal)
+            at = self._offices.admission.check(terms)
+            row = self._jobs.open(terms, principal, at)
         except _NOT_RECORDED:
             raise
         except ApplianceError as error:
@@ -161,10 +160,10 @@ class MassDesk:
             bounds = f"{len(profiles)}; a batch has 1 to {limits.MASS_PROFILES_PER_BATCH_MAX}"
             raise RequestInvalid([FieldViolation("profiles", bounds)])
         # Profiles may not even be kept once the consent has ended.
-        self._offices.admission.check_block(principal.party, self._store.clock.now())
+        at = self._offices.admission.check_block(principal.party)
         rule = self._offices.admission.rule_of(principal.party)
         batch = mass_intake.judged(profiles, rule, self._offices.packer)
-        return self._batches.take(row, batch_number, digest, batch, principal)
+        return self._batches.take(row, batch_number, digest, batch, principal, at)
 
     def begin(self, principal: Principal, job_number: str, batches: int) -> MassStatus:
         """Close the input and let the comparison run; a job that runs or has ended is told as is.
@@ -181,8 +180,8 @@ class MassDesk:
             return self._told(row)
         if not status.received:
             raise RequestInvalid([FieldViolation("job_number", "the job holds no profile")])
-        self._offices.admission.check(status.terms, self._store.clock.now())
-        after = self._jobs.start(row, principal)
+        at = self._offices.admission.check(status.terms)
+        after = self._jobs.start(row, principal, at)
         self._on_change(row, after)
         self._lane.wake()
         return self._told(after)

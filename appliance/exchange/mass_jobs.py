@@ -85,14 +85,14 @@ class MassJobs:
             lambda tx: mass_job_table.next_running(tx, after, held_max)
         )
 
-    def open(self, terms: MassTerms, principal: Principal) -> JobRow:
-        """Keep a new job, durable on return; the same job again is returned as it is.
+    def open(self, terms: MassTerms, principal: Principal, at: datetime) -> JobRow:
+        """Keep a new job admitted ``at``, durable on return; the same again is returned as it is.
 
         Raises RequestNumberReused for other content, QueueFull beyond MASS_JOBS_PER_PARTY_MAX of
         the Party or MASS_JOBS_MAX in all, RecordUnavailable.
         """
-        at = self._store.clock.now()
-        details = mass_supplies.opened(terms, principal, self._store.settings.instance.party)
+        own_party = self._store.settings.instance.party
+        details = mass_supplies.opened(terms, principal, own_party, at)
 
         def work(tx: Transaction) -> JobRow:
             earlier = mass_job_table.find(tx, terms.party, terms.job_number)
@@ -110,15 +110,14 @@ class MassJobs:
 
         return self._store.database.write(work).result()
 
-    def start(self, row: JobRow, principal: Principal) -> JobRow:
-        """Close the input of an open job, durable on return."""
-        at = self._store.clock.now()
+    def start(self, row: JobRow, principal: Principal, at: datetime) -> JobRow:
+        """Close the input of an open job that may run as of ``at``, durable on return."""
 
         def work(tx: Transaction) -> JobRow:
             mass_job_table.start(tx, row.job, at)
             mass_content_table.drop_references(tx, row.job)
             after = mass_job_table.by_job(tx, row.job)
-            details = mass_supplies.started(after.status, principal)
+            details = mass_supplies.started(after.status, principal, at)
             party = after.status.terms.party
             self._store.record.append(tx, Act.MASS_COMPARISON_STARTED, party, details)
             return after

@@ -11,9 +11,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from appliance.domain import limits
-from appliance.domain.clock import Clock
 from appliance.domain.errors import (
     ApplianceError,
     ConsentMissing,
@@ -57,7 +57,6 @@ class MassLane:
         blocks: MassBlocks,
         admission: MassAdmission,
         comparer: Comparer,
-        clock: Clock,
         idle_s: Callable[[], float],
         on_change: Callable[[JobRow, JobRow], None],
     ) -> None:
@@ -67,7 +66,6 @@ class MassLane:
         self._blocks = blocks
         self._admission = admission
         self._comparer = comparer
-        self._clock = clock
         self._on_change = on_change
         self._stop = threading.Event()
         self._work = threading.Event()
@@ -111,8 +109,7 @@ class MassLane:
     def _attempt(self, row: JobRow) -> None:
         """Compare one block or end the job; never raises."""
         try:
-            self._admission.check_block(row.status.terms.party, self._clock.now())
-            self._block(row)
+            self._block(row, self._admission.check_block(row.status.terms.party))
             self._failed = 0
         except _NO_LONGER as error:
             self._fail(row, error)
@@ -128,7 +125,7 @@ class MassLane:
             else:
                 self._stop.wait(RETRY_S)
 
-    def _block(self, row: JobRow) -> None:
+    def _block(self, row: JobRow, at: datetime) -> None:
         begun_s = time.monotonic()
         profiles = self._batches.next_profiles(row)[: limits.MASS_PROFILES_PER_BLOCK_MAX]
         comparison = self._comparer.begin(row.status.terms.party)
@@ -150,7 +147,7 @@ class MassLane:
             return
         # The disk, too, is the searches' first.
         self._pace.wait_turn()
-        block = Block(profiles[: len(results)], results, comparison.provenance, limit)
+        block = Block(profiles[: len(results)], results, comparison.provenance, limit, at)
         after = self._blocks.settle(row, block)
         self._pace.progressed(len(results), time.monotonic() - begun_s)
         if after is not None:

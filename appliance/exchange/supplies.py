@@ -33,7 +33,7 @@ def received(request: SearchRequest, principal: Principal, own_party: str, at: d
     details = {
         "request_number": request.request_number,
         # By this instant it was judged; the entry itself is a moment younger.
-        "received_at": _instant(at),
+        "received_at": instant(at),
         "requested_party": own_party,
         "search_type": request.search_type.value,
         "case_reference": request.case_reference,
@@ -109,36 +109,37 @@ def refused_request(error: ApplianceError, principal: Principal, request: Search
     references = [each.reference_number for each in request.probes[:_PROBES_NAMED_MAX]]
     details = refused(error, principal, request.search_type, request.request_number)
     details |= {
-        "case_reference": _cut(request.case_reference, limits.CASE_REFERENCE_CHARS_MAX),
-        "purpose": _cut(request.purpose, PURPOSE_CHARS_MAX),
-        "officer": _cut(request.officer, limits.OFFICER_CHARS_MAX),
-        "ordering_officer": _cut(request.ordering_officer, limits.OFFICER_CHARS_MAX),
+        "case_reference": cut(request.case_reference, limits.CASE_REFERENCE_CHARS_MAX),
+        "purpose": cut(request.purpose, PURPOSE_CHARS_MAX),
+        "officer": cut(request.officer, limits.OFFICER_CHARS_MAX),
+        "ordering_officer": cut(request.ordering_officer, limits.OFFICER_CHARS_MAX),
         "candidates_max": str(request.candidates_max),
         "probes": str(len(request.probes)),
         "probe_references": "\n".join(map(_one_line, references)),
         "content_digest": request.content_digest.hex()[:CONTENT_DIGEST_CHARS_MAX],
     }
     if request.accelerated:
-        details["accelerated_under"] = _cut(request.legal_basis, form.LEGAL_BASIS_CHARS_MAX)
+        details["accelerated_under"] = cut(request.legal_basis, form.LEGAL_BASIS_CHARS_MAX)
     if isinstance(error, CapacityExhausted) and error.judged_at is not None:
-        details["received_at"] = _instant(error.judged_at)
+        details["received_at"] = instant(error.judged_at)
     if isinstance(error, QualityInsufficient):
         details |= {f"{MEASURED}{name}": text for name, text in error.metadata.items()}
     return details
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
     """Return a text cut short; one that was too long still is, by one character."""
     return text[: most + 1]
 
 
 def _one_line(reference_number: str) -> str:
     """Return a reference number that ends no line: what cannot be printed stands as DEL."""
-    cut = _cut(reference_number, limits.REFERENCE_NUMBER_CHARS_MAX)
-    return "".join(each if each.isprintable() else "\x7f" for each in cut)
+    kept = cut(reference_number, limits.REFERENCE_NUMBER_CHARS_MAX)
+    return "".join(each if each.isprintable() else "\x7f" for each in kept)
 
 
-def _instant(at: datetime) -> str:
+def instant(at: datetime) -> str:
+    """Return an instant as the record writes it, UTC to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 

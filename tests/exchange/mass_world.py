@@ -150,7 +150,12 @@ class MassWorld:
                 SETTINGS,
                 self.clock,
             ),
-            MassOffices(MassAdmission(self.packs, officers, "RS"), self.comparer, encoder, idle_s),
+            MassOffices(
+                MassAdmission(self.packs, officers, "RS", self.clock),
+                self.comparer,
+                encoder,
+                idle_s,
+            ),
             self.metrics,
         )
         if start:

@@ -109,13 +109,25 @@ def test_a_refusal_is_named_recorded_and_free(
         "reason": raised.value.reason,
         "request_number": asked.request_number,
         "search_type": asked.search_type.value,
-        "case_reference": asked.case_reference[:64],
-        "purpose": asked.purpose[:64],
-        "officer": asked.officer[:64],
-        "ordering_officer": asked.ordering_officer[:64],
+        # A text that was too long stays so by one character, for whoever judges the refusal.
+        "case_reference": asked.case_reference[:65],
+        "purpose": asked.purpose[:65],
+        "officer": asked.officer[:65],
+        "ordering_officer": asked.ordering_officer[:65],
+        "candidates_max": str(asked.candidates_max),
+        "probes": str(len(asked.probes)),
+        "probe_references": "\n".join(each.reference_number for each in asked.probes),
+        "content_digest": asked.content_digest.hex(),
         "certificate": principal.fingerprint,
     }
-    assert details(entry) == expected
+    if asked.accelerated:
+        expected["accelerated_under"] = asked.legal_basis
+    told = details(entry)
+    figures = {name for name in told if name.startswith("measured_")}
+    assert bool(figures) == (refusal is QualityInsufficient)
+    judged_at = told.pop("received_at", "")
+    assert bool(judged_at) == (refusal is CapacityExhausted)
+    assert {name: told[name] for name in told.keys() - figures} == expected
     assert entry.party == principal.party
     assert world.matcher.searched == []
     assert world.used() == 0

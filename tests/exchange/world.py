@@ -157,7 +157,8 @@ class FakeMatcher:
 
     def check_quality(self, probe: Probe, pack: ProfilePack) -> None:
         if isinstance(probe, FingerProbe) and not probe.template.minutiae:
-            raise QualityInsufficient("0 minutiae")
+            figures = {"minutiae": "0", "minutiae_min": str(pack.minutiae_min)}
+            raise QualityInsufficient("0 minutiae", metadata=figures)
 
     def release(self) -> None:
         """Answer what is held, and everything from now on."""
