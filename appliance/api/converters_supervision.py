@@ -134,6 +134,8 @@ def subject_message(report: SubjectReport) -> pb.GetSubjectResponse:
             for each in report.supplies
         ],
         entries=[_entry_about(each, report) for each in report.entries],
+        after=report.after,
+        more=report.more,
     )
 
 
@@ -152,8 +154,8 @@ def admissibility_message(judged: Admissibility) -> pb.Admissibility:
     search = judged.search
     return pb.Admissibility(
         sequence=search.sequence,
-        party=search.request.party,
-        request_number=search.request.request_number,
+        party=search.party,
+        request_number=search.number,
         received_at=timestamp(search.received_at),
         refused_with=search.refused_with,
         verdict=judged.verdict.value,

@@ -73,9 +73,14 @@ class SupervisionDesk(Protocol):
         """Return the list of officers."""
 
     def subject(
-        self, principal: Principal, collection: Collection, reference_number: str
+        self,
+        principal: Principal,
+        collection: Collection,
+        reference_number: str,
+        after: int,
+        limit: int,
     ) -> SubjectReport:
-        """Return what is told of an item."""
+        """Return a page of what is told of an item."""
 
     def check_entry(self, principal: Principal, sequence: int) -> Sequence[Admissibility]:
         """Judge the search of an entry again."""

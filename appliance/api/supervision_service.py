@@ -43,13 +43,15 @@ class SupervisionServicer:
         return converters.officers_message(version)
 
     async def GetSubject(self, request: pb.GetSubjectRequest, call: Call) -> pb.GetSubjectResponse:
-        """Tell what was done with an item."""
+        """Tell what was done with an item, page by page."""
         checks = FieldChecks()
         collection = checks.code("collection", request.collection, COLLECTIONS, Collection.TP)
         number = request.reference_number
         checks.number("reference_number", number, limits.REFERENCE_NUMBER_CHARS_MAX)
+        after = converters.number(checks, "after", request.after)
+        most = converters.page_size(checks, "entries_max", request.entries_max)
         checks.raise_if_wrong()
-        report = await call.run(self._desk.subject, call.principal, collection, number)
+        report = await call.run(self._desk.subject, call.principal, collection, number, after, most)
         return converters.subject_message(report)
 
     async def CheckAdmissibility(

@@ -8,6 +8,7 @@ clock's word at the append; a clock that was set back finds the key of its day a
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -88,14 +89,19 @@ class Days:
     def find(self, tx: Transaction, topic: bytes, after: int, limit: int) -> list[int]:
         """Return up to ``limit`` entries after ``after`` that stand under a topic, in order.
 
-        Cost: one hash and one look-up a day of the period for which the record is kept.
+        Cost: one hash and one look-up a day from that entry on.
         """
+        runs = record_day_table.with_key(tx)
+        begins = [run.first_sequence for run in runs]
         found: list[int] = []
-        for run in record_day_table.with_key(tx):
-            if run.expired_at is None and len(found) < limit:
-                tag = self.key(run).tag(topic)
-                found += record_day_table.find_subject(tx, run.first_sequence, tag, after)
-        return found[:limit]
+        # The run of the next entry is the last that begins no later.
+        for run in runs[max(0, bisect_right(begins, after + 1) - 1) :]:
+            if len(found) == limit:
+                break
+            if run.expired_at is None:
+                tag, left = self.key(run).tag(topic), limit - len(found)
+                found += record_day_table.find_subject(tx, run.first_sequence, tag, after, left)
+        return found
 
     def _key_for(self, tx: Transaction, day: date) -> tuple[int, bytes]:
         """Return slot and sealed key of a day: the one it has, or a new one."""

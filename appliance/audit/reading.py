@@ -66,16 +66,26 @@ class Reading:
 
         return self._database.read(read)
 
-    def about(self, topic: bytes, after: int) -> list[RecordEntry]:
-        """Return the entries after ``after`` under a topic of ``days``, in order.
+    def about(self, topic: bytes, after: int, limit: int) -> list[RecordEntry]:
+        """Return up to ``limit`` (at most ENTRIES_PER_PAGE_MAX) entries after ``after`` under a
+        topic of ``days``, in order.
 
-        At most ENTRIES_PER_PAGE_MAX: where so many come back, ask again after the last of them.
+        The page ends early at PAGE_BYTES_MAX, and is empty only where none is left.
         """
 
         def read(tx: Transaction) -> list[RecordEntry]:
-            found = self._days.find(tx, topic, after, ENTRIES_PER_PAGE_MAX)
-            rows = (record_table.content(tx, sequence) for sequence in found)
-            return self._opened(tx, (row for row in rows if row is not None))
+            most, last, size_bytes = max(0, min(limit, ENTRIES_PER_PAGE_MAX)), after, 0
+            page: list[RecordEntry] = []
+            while len(page) < most and size_bytes < PAGE_BYTES_MAX:
+                wanted = min(most - len(page), ENTRIES_PER_READ)
+                found = self._days.find(tx, topic, last, wanted)
+                if not found:
+                    break
+                last = found[-1]
+                rows = [row for each in found if (row := record_table.content(tx, each))]
+                size_bytes += sum(len(sealed) for _, _, sealed in rows)
+                page += self._opened(tx, rows)
+            return page
 
         return self._database.read(read)
 

@@ -22,7 +22,7 @@ from appliance.audit.head_drop import HeadDrop, carry_on
 from appliance.audit.heads import Head
 from appliance.audit.heads_log import HeadsLog
 from appliance.audit.proofs import Consistency, Inclusion
-from appliance.audit.reading import Reading
+from appliance.audit.reading import ENTRIES_PER_PAGE_MAX, Reading
 from appliance.audit.retention import Retention
 from appliance.audit.signing import Signing
 from appliance.audit.stored import RecordFiles, verify_files, verify_store
@@ -162,14 +162,20 @@ class Record:
         return self._reading.size()
 
     def about(
-        self, collection: codes.Collection, reference_number: str, after: int = 0
+        self,
+        collection: codes.Collection,
+        reference_number: str,
+        after: int = 0,
+        limit: int = ENTRIES_PER_PAGE_MAX,
     ) -> list[RecordEntry]:
-        """Return the entries that concern an item, oldest first; see ``Reading``."""
-        return self._reading.about(of_item((collection, reference_number)), after)
+        """Return a page of the entries that concern an item, oldest first; see ``Reading``."""
+        return self._reading.about(of_item((collection, reference_number)), after, limit)
 
-    def of_request(self, party: str, request_number: str, after: int = 0) -> list[RecordEntry]:
-        """Return the entries that name a request of a Party, oldest first; see ``Reading``."""
-        return self._reading.about(of_request(party, request_number), after)
+    def of_request(
+        self, party: str, request_number: str, after: int = 0, limit: int = ENTRIES_PER_PAGE_MAX
+    ) -> list[RecordEntry]:
+        """Return a page of the entries that name a request of a Party, oldest first."""
+        return self._reading.about(of_request(party, request_number), after, limit)
 
     def range_of(self, since: date | None, until: date | None) -> tuple[int, int]:
         """Return first and last entry of days (UTC), both included; None: to that end."""
@@ -220,8 +226,10 @@ class Record:
 
         ``check_clock`` raises ClockSkewed while the clock cannot be right: then nothing is deleted.
         """
-        expire_on = partial(self._expire_on, check_clock)
-        works = {"record-heads": self._sign_on, "record-expiry": expire_on}
+        works: dict[str, Callable[[], None]] = {
+            "record-heads": self._sign_on,
+            "record-expiry": partial(self._expire_on, check_clock),
+        }
         if self._drop is not None:
             works["record-export"] = partial(carry_on, self._drop, self._stop, self._interval_s)
         for name, work in works.items():

@@ -16,9 +16,10 @@ from rich.table import Table
 
 from appliance.cli import connection
 from appliance.cli.exit_codes import ExitCode
-from appliance.cli.output import console, print_json
+from appliance.cli.output import console, print_json, progress_bar
 from appliance.cli.record_tables import entry_table
 from appliance.cli.subject_page import subject_page
+from appliance.client.supervision import joined
 from appliance.client.supervision_values import RecordFilter
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day of UTC.")]
@@ -116,8 +117,12 @@ def subject(
     as_json: connection.AsJson = False,
 ) -> None:
     """Tell what was done with an item, and who received it when and for what (Art. 18(1))."""
-    with connection.connect(home, name, target) as client:
-        report = client.supervision.subject(collection, number)
+    with connection.connect(home, name, target) as client, progress_bar("reading", None) as bar:
+        pages = []
+        for page in client.supervision.subject_pages(collection, number):
+            pages.append(page)
+            bar.advance(len(page.entries))
+    report = joined(pages)
     if html is not None:
         html.write_text(subject_page(collection, number, report), encoding="utf-8")
     if as_json:

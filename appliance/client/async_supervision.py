@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from datetime import date, datetime
 
-from appliance.client import limits, messages
+from appliance.client import limits
 from appliance.client import supervision_rpcs as rpcs
 from appliance.client.calls import AsyncCaller
-from appliance.client.supervision import ALL, export_request, query_request
+from appliance.client.supervision import (
+    ALL,
+    export_request,
+    joined,
+    query_request,
+    subject_request,
+)
 from appliance.client.supervision_values import (
     Authorisation,
     ManualSupply,
@@ -57,13 +63,19 @@ class AsyncSupervisionCalls:
     async def subject(
         self, collection: str, reference_number: str
     ) -> supervision_pb2.GetSubjectResponse:
-        """Return what is told of an item: acts, and who received it (Art. 18(1))."""
-        return await self._call(
-            rpcs.SUBJECT,
-            rpcs.SUBJECT.request(
-                collection=messages.collection(collection), reference_number=reference_number
-            ),
-        )
+        """Return all that is told of an item: acts, and who received it (Art. 18(1))."""
+        return joined([page async for page in self.subject_pages(collection, reference_number)])
+
+    async def subject_pages(
+        self, collection: str, reference_number: str
+    ) -> AsyncGenerator[supervision_pb2.GetSubjectResponse, None]:
+        """Yield what is told of an item, page by page, oldest first; at least one page."""
+        after, more = 0, True
+        while more:
+            asked = subject_request(collection, reference_number, after)
+            page = await self._call(rpcs.SUBJECT, asked)
+            yield page
+            more, after = page.more, page.after
 
     async def officers(self, at: datetime | None = None) -> supervision_pb2.ListOfficersResponse:
         """Return the list of officers in use at an aware instant, now for None."""

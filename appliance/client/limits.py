@@ -14,4 +14,5 @@ LOAD_BATCH_BYTES = 1024 * 1024  # batches stay far below a message's limit
 LOAD_WINDOW_BATCHES = 2  # as many as the server works on
 
 RECORD_PAGE_ENTRIES = 1_000  # as many as the server puts on a page
+SUBJECT_PAGE_ENTRIES = 200  # of each supply the record is searched for why, which takes time
 PAGE_ENTRIES = 1_000  # the same of outcomes and notes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from datetime import date, datetime
 
 from appliance.client import limits, messages
@@ -38,6 +38,30 @@ def export_request(number: int, after: int, until: int) -> authority_pb2.ExportL
     return rpcs.EXPORT.request(number=number, after=after, leaves_max=most)
 
 
+def subject_request(
+    collection: str, reference_number: str, after: int
+) -> supervision_pb2.GetSubjectRequest:
+    """Return the request for one page of what is told of an item."""
+    return rpcs.SUBJECT.request(
+        collection=messages.collection(collection),
+        reference_number=reference_number,
+        after=after,
+        entries_max=limits.SUBJECT_PAGE_ENTRIES,
+    )
+
+
+def joined(
+    pages: Iterable[supervision_pb2.GetSubjectResponse],
+) -> supervision_pb2.GetSubjectResponse:
+    """Return one report of all pages; of the item itself, what the first of them says."""
+    first, *others = pages
+    for page in others:
+        first.supplies.extend(page.supplies)
+        first.entries.extend(page.entries)
+        first.after, first.more = page.after, page.more
+    return first
+
+
 class SupervisionCalls:
     """The calls of supervision; each raises ApplianceRefused. Safe to share."""
 
@@ -64,13 +88,18 @@ class SupervisionCalls:
             more = page.more and after < until
 
     def subject(self, collection: str, reference_number: str) -> supervision_pb2.GetSubjectResponse:
-        """Return what is told of an item: acts, and who received it (Art. 18(1))."""
-        return self._call(
-            rpcs.SUBJECT,
-            rpcs.SUBJECT.request(
-                collection=messages.collection(collection), reference_number=reference_number
-            ),
-        )
+        """Return all that is told of an item: acts, and who received it (Art. 18(1))."""
+        return joined(self.subject_pages(collection, reference_number))
+
+    def subject_pages(
+        self, collection: str, reference_number: str
+    ) -> Generator[supervision_pb2.GetSubjectResponse, None, None]:
+        """Yield what is told of an item, page by page, oldest first; at least one page."""
+        after, more = 0, True
+        while more:
+            page = self._call(rpcs.SUBJECT, subject_request(collection, reference_number, after))
+            yield page
+            more, after = page.more, page.after
 
     def officers(self, at: datetime | None = None) -> supervision_pb2.ListOfficersResponse:
         """Return the list of officers in use at an aware instant, now for None."""

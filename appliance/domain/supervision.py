@@ -179,7 +179,10 @@ class SubjectSupply:
 
 @dataclass(frozen=True, slots=True)
 class SubjectReport:
-    """All that the record tells of an item, oldest first; ``held`` whether it is held now."""
+    """What the record tells of an item, oldest first; ``held`` whether it is held now.
+
+    ``after`` is where the next page of it begins, ``more`` whether there is one.
+    """
 
     collection: Collection
     reference_number: str
@@ -189,3 +192,5 @@ class SubjectReport:
     restricted: bool
     supplies: tuple[SubjectSupply, ...]
     entries: tuple[RecordEntry, ...]
+    after: int
+    more: bool

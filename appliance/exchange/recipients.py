@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from appliance.audit.reading import ENTRIES_PER_PAGE_MAX
 from appliance.audit.record import Record
 from appliance.domain.codes import Collection
 from appliance.domain.notice import NoticeKind
@@ -29,15 +28,13 @@ def of_item(
 ) -> Recipients:
     """Return who received an item according to the entries after a sequence."""
     found = Recipients(seen_until=after)
-    while True:
-        page = record.about(collection, reference_number, found.seen_until)
+    while page := record.about(collection, reference_number, found.seen_until):
         for entry in page:
             found.seen_until = entry.sequence
             if entry.act in SUPPLIES:
                 number = dict(entry.details).get("request_number", "")
                 found.requests.setdefault(entry.party, []).append(number)
-        if len(page) < ENTRIES_PER_PAGE_MAX:
-            return found
+    return found
 
 
 def tell(

@@ -6,7 +6,6 @@ reference number (Art. 18(1)).
 
 from __future__ import annotations
 
-from appliance.audit.reading import ENTRIES_PER_PAGE_MAX
 from appliance.audit.record import Record
 from appliance.config.settings import Settings
 from appliance.domain.codes import Collection
@@ -17,7 +16,6 @@ from appliance.store import catalogue_table
 from appliance.store.database import Database, Transaction
 
 _ASKED = frozenset({Act.SEARCH_RECEIVED, Act.MASS_COMPARISON_OPENED})
-ENTRIES_TOLD_MAX = 10_000
 
 
 class SubjectReports:
@@ -28,12 +26,16 @@ class SubjectReports:
         self._record = record
         self._own_party = settings.instance.party
 
-    def of(self, collection: Collection, reference_number: str) -> SubjectReport:
-        """Return the report of an item, also of one that was deleted.
+    def of(
+        self, collection: Collection, reference_number: str, after: int, limit: int
+    ) -> SubjectReport:
+        """Return a page of the report of an item, also of one that was deleted.
 
-        At most ENTRIES_TOLD_MAX entries, the oldest. Raises RecordUnavailable, StorageCorrupt.
+        Up to ``limit`` entries after ``after``, at most ENTRIES_PER_PAGE_MAX. Raises
+        RecordUnavailable, StorageCorrupt.
         """
-        entries = self._entries(collection, reference_number)
+        entries = self._record.about(collection, reference_number, after, limit)
+        after = entries[-1].sequence if entries else after
 
         def held(tx: Transaction) -> tuple[bool, bool, bool]:
             ordinal = catalogue_table.live_ordinal(tx, collection, reference_number)
@@ -52,17 +54,9 @@ class SubjectReports:
             restricted=restricted,
             supplies=tuple(self._supply(each) for each in entries if each.act in SUPPLIES),
             entries=tuple(entries),
+            after=after,
+            more=bool(self._record.about(collection, reference_number, after, 1)),
         )
-
-    def _entries(self, collection: Collection, reference_number: str) -> list[RecordEntry]:
-        found: list[RecordEntry] = []
-        while len(found) < ENTRIES_TOLD_MAX:
-            after = found[-1].sequence if found else 0
-            page = self._record.about(collection, reference_number, after)
-            found += page
-            if len(page) < ENTRIES_PER_PAGE_MAX:
-                break
-        return found[:ENTRIES_TOLD_MAX]
 
     def _supply(self, supplied: RecordEntry) -> SubjectSupply:
         said = dict(supplied.details)

@@ -53,9 +53,17 @@ class SupervisionDesk:
         return found[0]
 
     def subject(
-        self, principal: Principal, collection: Collection, reference_number: str
+        self,
+        principal: Principal,
+        collection: Collection,
+        reference_number: str,
+        after: int,
+        limit: int,
     ) -> SubjectReport:
-        """Return what is told of an item (Art. 18(1)). Raises RoleDenied, RequestInvalid."""
+        """Return a page of what is told of an item (Art. 18(1)); see ``SubjectReports``.
+
+        Raises RoleDenied, RequestInvalid.
+        """
         roles.require(principal, Role.AUDITOR)
         violations = form.reference_number("reference_number", reference_number)
         if violations:
@@ -63,10 +71,11 @@ class SupervisionDesk:
         self._reader.note(
             principal,
             "subject",
+            after=str(after),
             of_collection=collection.value,
             of_reference_number=reference_number,
         )
-        return self._subjects.of(collection, reference_number)
+        return self._subjects.of(collection, reference_number, after, max(1, limit))
 
     def check_entry(self, principal: Principal, sequence: int) -> list[Admissibility]:
         """Judge the search of an entry again (Art. 16(2)(c)); see ``Checker``."""

@@ -113,12 +113,14 @@ def insert_subjects(
     )
 
 
-def find_subject(tx: Transaction, first_sequence: int, tag: bytes, after: int) -> list[int]:
-    """Return the entries of a run after sequence ``after`` that stand under a tag, in order."""
+def find_subject(
+    tx: Transaction, first_sequence: int, tag: bytes, after: int, limit: int
+) -> list[int]:
+    """Return up to ``limit`` entries of a run after ``after`` that stand under a tag, in order."""
     rows = tx.execute(
         "SELECT sequence FROM record_subject WHERE first_sequence = ? AND tag = ? AND sequence > ?"
-        " ORDER BY sequence",
-        (first_sequence, tag, after),
+        " ORDER BY sequence LIMIT ?",
+        (first_sequence, tag, after, limit),
     )
     return [int(sequence) for (sequence,) in rows]
 

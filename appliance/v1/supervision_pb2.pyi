@@ -98,28 +98,36 @@ class SubjectSupply(_message.Message):
     def __init__(self, party: _Optional[str] = ..., supplied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_number: _Optional[str] = ..., purpose: _Optional[str] = ..., case_reference: _Optional[str] = ..., sequence: _Optional[int] = ...) -> None: ...
 
 class GetSubjectRequest(_message.Message):
-    __slots__ = ("collection", "reference_number")
+    __slots__ = ("collection", "reference_number", "after", "entries_max")
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    ENTRIES_MAX_FIELD_NUMBER: _ClassVar[int]
     collection: _codes_pb2.Collection
     reference_number: str
-    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ...) -> None: ...
+    after: int
+    entries_max: int
+    def __init__(self, collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., reference_number: _Optional[str] = ..., after: _Optional[int] = ..., entries_max: _Optional[int] = ...) -> None: ...
 
 class GetSubjectResponse(_message.Message):
-    __slots__ = ("origin", "held", "flagged", "restricted", "supplies", "entries")
+    __slots__ = ("origin", "held", "flagged", "restricted", "supplies", "entries", "after", "more")
     ORIGIN_FIELD_NUMBER: _ClassVar[int]
     HELD_FIELD_NUMBER: _ClassVar[int]
     FLAGGED_FIELD_NUMBER: _ClassVar[int]
     RESTRICTED_FIELD_NUMBER: _ClassVar[int]
     SUPPLIES_FIELD_NUMBER: _ClassVar[int]
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
     origin: str
     held: bool
     flagged: bool
     restricted: bool
     supplies: _containers.RepeatedCompositeFieldContainer[SubjectSupply]
     entries: _containers.RepeatedCompositeFieldContainer[_audit_pb2.RecordEntry]
-    def __init__(self, origin: _Optional[str] = ..., held: _Optional[bool] = ..., flagged: _Optional[bool] = ..., restricted: _Optional[bool] = ..., supplies: _Optional[_Iterable[_Union[SubjectSupply, _Mapping]]] = ..., entries: _Optional[_Iterable[_Union[_audit_pb2.RecordEntry, _Mapping]]] = ...) -> None: ...
+    after: int
+    more: bool
+    def __init__(self, origin: _Optional[str] = ..., held: _Optional[bool] = ..., flagged: _Optional[bool] = ..., restricted: _Optional[bool] = ..., supplies: _Optional[_Iterable[_Union[SubjectSupply, _Mapping]]] = ..., entries: _Optional[_Iterable[_Union[_audit_pb2.RecordEntry, _Mapping]]] = ..., after: _Optional[int] = ..., more: _Optional[bool] = ...) -> None: ...
 
 class RuleFinding(_message.Message):
     __slots__ = ("rule", "outcome", "reason", "remark")

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from appliance.client import ApplianceRefused, AsyncClient, Client
+from appliance.client import limits as client_limits
 from appliance.client.supervision_values import Authorisation, ManualSupply, RecordFilter
+from appliance.domain.codes import Collection
 from appliance.domain.record import Act
 from tests.edge import DNA, FINGER, Edge, serving
 from tests.exchange.supervised import Supervised
@@ -110,6 +112,23 @@ def test_the_auditor_is_told_what_the_rooms_found(edge: Edge) -> None:
         assert [each.number for each in it.samples()] == [drawn.number]
 
 
+@pytest.mark.requirement("A18.1")
+def test_what_is_told_of_an_item_is_whole_however_many_pages_it_takes(
+    edge: Edge, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        details = {"request_number": f"R-{number}"}
+        world.record.write(Act.SEARCH_ANSWERED, "MK", details, [(Collection.TP, "RS-77")])
+    monkeypatch.setattr(client_limits, "SUBJECT_PAGE_ENTRIES", 3)
+    with edge.client("auditor", "RS") as client:
+        pages = list(client.supervision.subject_pages("TP", "RS-77"))
+        assert [len(page.entries) for page in pages] == [3, 3, 1]
+        report = client.supervision.subject("TP", "RS-77")
+    numbers = ["Q-1", *(f"R-{number}" for number in range(6))]
+    assert [each.request_number for each in report.supplies] == numbers
+    assert (len(report.entries), report.more) == (7, False)
+
+
 @pytest.mark.requirement("A14.1", "A17.1")
 def test_the_register_is_kept_by_the_partys_own_people(edge: Edge) -> None:
     for role in ("administrator", DNA, FINGER):
@@ -157,6 +176,7 @@ def test_both_clients_read_the_same(edge: Edge) -> None:
                 [each async for each in it.query(RecordFilter(party="MK"))],
                 await it.check_entry(3),
                 await it.subject("TP", "RS-77"),
+                [each async for each in it.subject_pages("TP", "RS-77")],
                 await it.officers(),
                 kept,
                 [each async for each in it.export(kept.number, 3)],
@@ -169,6 +189,7 @@ def test_both_clients_read_the_same(edge: Edge) -> None:
             list(it.query(RecordFilter(party="MK"))),
             it.check_entry(3),
             it.subject("TP", "RS-77"),
+            list(it.subject_pages("TP", "RS-77")),
             it.officers(),
             kept,
             list(it.export(kept.number, 3)),

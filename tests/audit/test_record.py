@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,25 @@ def test_the_entries_about_an_item_are_found_by_its_number(bench: Bench) -> None
     assert [entry.party for entry in bench.record.about(UL, "RS-7")] == ["RO"]
     assert [entry.sequence for entry in bench.record.about(TP, "RS-8", after=509)] == [601]
     assert bench.record.about(TP, "RS-700") == []
+
+
+@pytest.mark.requirement("A15.1", "A18.1")
+def test_a_page_about_an_item_ends_where_none_is_left_and_not_where_one_has_expired(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "ENTRIES_PER_PAGE_MAX", 4)
+    monkeypatch.setattr(reading, "ENTRIES_PER_READ", 2)
+    for hour in range(24):
+        bench.clock.time = datetime(2026, 3, 2, hour, tzinfo=UTC)
+        bench.record.write(Act.SEARCH_ANSWERED, "MK", {}, [(TP, f"RS-{hour % 2}")])
+    # Half of the day is over, and none of it is deleted yet.
+    bench.clock.time = datetime(2028, 3, 2, 11, tzinfo=UTC)
+    about = bench.record.about(TP, "RS-1", 0, 1_000)
+    assert [entry.sequence for entry in about] == [14, 16, 18, 20]
+    assert [entry.sequence for entry in bench.record.about(TP, "RS-1", 20)] == [22, 24]
+    assert bench.record.about(TP, "RS-1", 24) == []
+    monkeypatch.setattr(reading, "PAGE_BYTES_MAX", 1)
+    assert [entry.sequence for entry in bench.record.about(TP, "RS-1", 14, 3)] == [16, 18]
 
 
 def test_pages_follow_each_other_and_are_bounded(bench: Bench) -> None:

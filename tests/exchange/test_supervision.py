@@ -144,7 +144,7 @@ def test_terms_that_nothing_fits_are_refused_by_field(
     "ask",
     [
         lambda it, who: it.desk.query(who, RecordFilter(), 0, 10),
-        lambda it, who: it.desk.subject(who, Collection.TP, "RS-77"),
+        lambda it, who: it.desk.subject(who, Collection.TP, "RS-77", 0, 10),
         lambda it, who: it.authorities.open(who, ASKED),
         lambda it, who: it.authorities.page(who, 0, 10),
         lambda it, who: it.authorities.leaves(who, 1, 0, 10),
@@ -167,7 +167,7 @@ def test_nobody_but_the_auditor_may(
 
 @pytest.mark.requirement("A18.1", "A15.1")
 def test_all_that_happened_to_an_item_is_told(supervised: Supervised) -> None:
-    report = supervised.desk.subject(AUDITOR, Collection.TP, "RS-77")
+    report = supervised.desk.subject(AUDITOR, Collection.TP, "RS-77", 0, 10)
     told = [(each.party, each.request_number, each.purpose) for each in report.supplies]
     purpose = "CRIMINAL_OFFENCE_INVESTIGATION"
     assert told == [("MK", "Q-1", purpose), ("RO", "Q-1", purpose)]
@@ -176,6 +176,22 @@ def test_all_that_happened_to_an_item_is_told(supervised: Supervised) -> None:
     # The gallery of this world is empty: what is told comes from the record alone.
     assert (report.origin, report.held) == ("RS", False)
     assert supervised.record.entries(supervised.record.size() - 1, 1)[0].act is Act.RECORD_READ
+
+
+@pytest.mark.requirement("A18.1")
+def test_a_long_past_of_an_item_is_told_page_by_page(supervised: Supervised) -> None:
+    whole = supervised.desk.subject(AUDITOR, Collection.TP, "RS-77", 0, 10)
+    pages = [supervised.desk.subject(AUDITOR, Collection.TP, "RS-77", 0, 1)]
+    while pages[-1].more:
+        after = pages[-1].after
+        pages.append(supervised.desk.subject(AUDITOR, Collection.TP, "RS-77", after, 1))
+    assert [len(page.entries) for page in pages] == [1] * len(whole.entries)
+    assert len(pages) > 1
+    assert tuple(entry for page in pages for entry in page.entries) == whole.entries
+    assert tuple(supply for page in pages for supply in page.supplies) == whole.supplies
+    assert (whole.more, whole.after) == (False, whole.entries[-1].sequence)
+    unknown = supervised.desk.subject(AUDITOR, Collection.TP, "RS-78", 0, 10)
+    assert (unknown.entries, unknown.after, unknown.more) == ((), 0, False)
 
 
 @pytest.mark.requirement("A17.5")
