@@ -19,7 +19,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-KERNELS = Path(__file__).resolve().parent
+from kernels.binaries import KERNELS, Code, write
+
 ARCHITECTURES = (75, 80, 86, 89, 90, 100, 120)
 """Compute capabilities, ten times: Turing, Ampere, Ada, Hopper and two Blackwells."""
 
@@ -70,13 +71,24 @@ class Nvrtc:
         self._library = _load()
         self._library.nvrtcGetErrorString.restype = ctypes.c_char_p
 
+    def version(self) -> str:
+        """Return the compiler's version, such as 12.9."""
+        major, minor = ctypes.c_int(), ctypes.c_int()
+        self._require(self._library.nvrtcVersion(ctypes.byref(major), ctypes.byref(minor)))
+        return f"{major.value}.{minor.value}"
+
     def architectures(self) -> list[int]:
         """Return those of ARCHITECTURES for which this version can compile."""
+        known = self.supported()
+        return [architecture for architecture in ARCHITECTURES if architecture in known]
+
+    def supported(self) -> list[int]:
+        """Return every architecture for which this version can compile."""
         count = ctypes.c_int()
         self._require(self._library.nvrtcGetNumSupportedArchs(ctypes.byref(count)))
         known = (ctypes.c_int * count.value)()
         self._require(self._library.nvrtcGetSupportedArchs(known))
-        return [architecture for architecture in ARCHITECTURES if architecture in known]
+        return list(known)
 
     def compile(self, source: Path, architecture: int) -> Binary:
         """Return the machine code of a source; CompileError with the log if it is refused."""
@@ -174,6 +186,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="folder for the machine code")
     folder: Path | None = parser.parse_args().out
     compiler = Nvrtc()
+    codes, origin = [], f"NVRTC {compiler.version()} beforehand"
     columns = "{:<22}{:>6}{:>11}{:>8}{:>12}{:>8}\n"
     sys.stdout.write(columns.format("kernel", "sm", "registers", "stack", "spilled", "shared"))
     for source in sources():
@@ -183,9 +196,9 @@ def main() -> None:
                 spilled = taken.spill_store_bytes + taken.spill_load_bytes
                 figures = taken.registers, taken.stack_bytes, spilled, taken.shared_bytes
                 sys.stdout.write(columns.format(kernel, architecture, *figures))
-            if folder is not None:
-                folder.mkdir(parents=True, exist_ok=True)
-                (folder / f"{source.stem}.sm_{architecture}.cubin").write_bytes(binary.image)
+            codes.append(Code(source, architecture, binary.image, origin))
+    if folder is not None:
+        write(folder, codes)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@
 //    the top, the score on which the k-th best row lies: the cut.
 // 2. select_count, select_offsets, select_write compact the rows above the cut and the lowest rows
 //    on it, each group in the order of its rows.
-// 3. select_rank puts the few that are left in order.
+// 3. select_rank puts the few that are left in order. A key holds a score and a row: its upper half
+//    is the score with the sign bit turned over, its lower half all ones less the row.
 //
 // Before the first launch cuts[column] = {0, k, 0, 0} and the histograms are zero; every launch
 // leaves the histograms zero again. Blocks have SCAN_THREADS threads. No launch waits for the host.
@@ -172,7 +173,7 @@ select_write(const int* scores, const unsigned char* excluded, int rows, const C
 
 // A row's place is the number of keys that come before it. Keys are few and all different.
 extern "C" __global__ void __launch_bounds__(SCAN_THREADS)
-select_rank(const Key* keys, const Cut* cuts, int room, long long* found) {
+select_rank(const Key* keys, const Cut* cuts, int room, Key* found) {
   __shared__ Key tile[SCAN_THREADS];
   const int column = blockIdx.y;
   const int selected = static_cast<int>(cuts[column].selected);
@@ -187,8 +188,5 @@ select_rank(const Key* keys, const Cut* cuts, int room, long long* found) {
     for (int at = 0; at < SCAN_THREADS; ++at) place += tile[at] > mine;
     __syncthreads();
   }
-  if (number < selected) {
-    const unsigned row = 0xffffffffu - static_cast<unsigned>(mine & 0xffffffffull);
-    found[static_cast<long long>(column) * room + place] = row;
-  }
+  if (number < selected) found[static_cast<long long>(column) * room + place] = mine;
 }

@@ -78,7 +78,8 @@ def test_the_command_reports_every_kernel_and_writes_the_machine_code(
         kernel for source in sources() for kernel in kernel_names(source)
     }
     written = {path.name for path in (tmp_path / "cubins").iterdir()}
-    assert written == {f"{s.stem}.sm_{a}.cubin" for s in sources() for a in ARCHITECTURES}
+    cubins = {f"{s.stem}.sm_{a}.cubin" for s in sources() for a in ARCHITECTURES}
+    assert written == {*cubins, "cubins.list"}
     image = (tmp_path / "cubins" / "select.sm_90.cubin").read_bytes()
     assert image.startswith(b"\x7fELF")
 

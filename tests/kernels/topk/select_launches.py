@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.host.build import HostModule
+from kernels.topk.gpu import decode
 
 THREADS = 256
 TILE_ROWS = 1024
 DIGITS = 256
 CUT_WORDS = 4
-SELECTED = 3
 
 
 def select(
@@ -43,7 +43,10 @@ def select(
         block,
         *(scores, flags, np.int32(rows), cuts, counts, np.int32(room), keys),
     )
-    found = np.full((columns, room), -1, np.int64)
+    found = np.zeros((columns, room), np.uint64)
     grid = (-(-room // THREADS), columns)
     module.launch("select_rank", grid, block, keys, cuts, np.int32(room), found)
-    return [found[column, : cuts[column, SELECTED]] for column in range(columns)]
+    selected = decode(found, cuts)
+    for column, one in zip(scores, selected, strict=True):
+        assert column[one.rows].tolist() == one.scores.tolist()
+    return [one.rows for one in selected]
