@@ -10,7 +10,7 @@ from appliance.api.converters_answer import timestamp
 from appliance.api.converters_audit import entry_message
 from appliance.api.fields import COLLECTION_NUMBERS, COLLECTIONS, FieldChecks
 from appliance.domain import limits
-from appliance.domain.admissibility import Admissibility
+from appliance.domain.admissibility import Admissibility, PastComparison
 from appliance.domain.codes import Collection
 from appliance.domain.record import RecordEntry
 from appliance.domain.supervision import OfficersVersion, RecordFilter, SubjectReport
@@ -170,4 +170,6 @@ def admissibility_message(judged: Admissibility) -> pb.Admissibility:
             )
             for each in judged.findings
         ],
+        remark=judged.remark,
+        step=search.step.value if isinstance(search, PastComparison) else "",
     )

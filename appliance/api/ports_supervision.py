@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from appliance.domain.admissibility import Admissibility
+from appliance.domain.admissibility import Judged
 from appliance.domain.codes import Collection
 from appliance.domain.principal import Principal
 from appliance.domain.record import RecordEntry, RecordLeaf
@@ -82,12 +82,10 @@ class SupervisionDesk(Protocol):
     ) -> SubjectReport:
         """Return a page of what is told of an item."""
 
-    def check_entry(self, principal: Principal, sequence: int) -> Sequence[Admissibility]:
+    def check_entry(self, principal: Principal, sequence: int) -> Judged:
         """Judge the search of an entry again."""
 
-    def check_request(
-        self, principal: Principal, party: str, request_number: str
-    ) -> Sequence[Admissibility]:
+    def check_request(self, principal: Principal, party: str, request_number: str) -> Judged:
         """Judge a request again."""
 
 

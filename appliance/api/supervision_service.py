@@ -68,5 +68,7 @@ class SupervisionServicer:
         else:
             asked = (request.party, request.request_number)
             judged = await call.run(self._desk.check_request, call.principal, *asked)
-        searches = [converters.admissibility_message(each) for each in judged]
-        return pb.CheckAdmissibilityResponse(searches=searches)
+        return pb.CheckAdmissibilityResponse(
+            searches=[converters.admissibility_message(each) for each in judged.acts],
+            more=judged.more,
+        )

@@ -1,4 +1,4 @@
-"""Entries of the record as a table."""
+"""Entries of the record, and what was found of them, as tables."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rich.table import Table
 
 from appliance.v1.audit_pb2 import RecordEntry
+from appliance.v1.supervision_pb2 import Admissibility
 
 
 def entry_table(entries: Iterable[RecordEntry]) -> Table:
@@ -22,3 +23,23 @@ def entry_table(entries: Iterable[RecordEntry]) -> Table:
 def details_text(entry: RecordEntry) -> str:
     """Return the facts of an entry in one line."""
     return ", ".join(f"{each.name}={each.value}" for each in entry.details)
+
+
+def verdict_text(judged: Admissibility) -> str:
+    """Return the verdict on a past search or mass comparison in one line."""
+    asked = "mass comparison" if judged.step else "request"
+    step = f", {judged.step}," if judged.step else ""
+    why = f": {judged.remark}" if judged.remark else ""
+    return (
+        f"entry {judged.sequence}: {asked} {judged.request_number} of {judged.party}{step} is"
+        f" {judged.verdict} (pack {judged.pack_version}){why}"
+    )
+
+
+def findings_table(judged: Admissibility) -> Table:
+    """Return a table with a row for each rule."""
+    table = Table("Rule", "Outcome", "Reason")
+    table.add_column("Why", overflow="fold")
+    for found in judged.findings:
+        table.add_row(found.rule, found.outcome, found.reason, found.remark)
+    return table

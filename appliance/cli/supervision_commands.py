@@ -16,8 +16,8 @@ from rich.table import Table
 
 from appliance.cli import connection
 from appliance.cli.exit_codes import ExitCode
-from appliance.cli.output import console, print_json, progress_bar
-from appliance.cli.record_tables import entry_table
+from appliance.cli.output import console, print_json, progress_bar, progress_console
+from appliance.cli.record_tables import entry_table, findings_table, verdict_text
 from appliance.cli.subject_page import subject_page
 from appliance.client.supervision import joined
 from appliance.client.supervision_values import RecordFilter
@@ -70,39 +70,37 @@ def query(
 
 def check(
     name: connection.As,
-    entry: Annotated[int, typer.Option("--entry", min=0, help="The entry of a search.")] = 0,
+    entry: Annotated[
+        int, typer.Option("--entry", min=0, help="The entry of a search or mass comparison.")
+    ] = 0,
     request: Annotated[
-        tuple[str, str] | None, typer.Option("--request", help="Party and request number.")
+        tuple[str, str] | None, typer.Option("--request", help="Party and request or job number.")
     ] = None,
     home: connection.Home = connection.DEFAULT_HOME,
     target: connection.Target = None,
     as_json: connection.AsJson = False,
 ) -> None:
-    """Judge a past search again by the pack, officers and certificates of its time.
+    """Judge a past search or mass comparison again by what was in force at its time.
 
     Exit status 3 if one was inadmissible or wrongly refused.
     """
     if bool(entry) == bool(request):
         raise typer.BadParameter("name either --entry or --request")
-    with connection.connect(home, name, target) as client:
-        judged = (
-            client.supervision.check_request(*request)
-            if request
-            else [client.supervision.check_entry(entry)]
-        )
+    more = False
+    with connection.connect(home, name, target) as client, progress_bar("judging", None):
+        if request:
+            answer = client.supervision.check_request(*request)
+            judged, more = list(answer.searches), answer.more
+        else:
+            judged = [client.supervision.check_entry(entry)]
     if as_json:
         print_json([as_dict(each) for each in judged])
     else:
         for each in judged:
-            console.print(
-                f"entry {each.sequence}: request {each.request_number} of {each.party}"
-                f" is {each.verdict} (pack {each.pack_version})"
-            )
-            table = Table("Rule", "Outcome", "Reason")
-            table.add_column("Why", overflow="fold")
-            for found in each.findings:
-                table.add_row(found.rule, found.outcome, found.reason, found.remark)
-            console.print(table)
+            console.print(verdict_text(each))
+            console.print(findings_table(each))
+    if more:
+        progress_console.print("more acts stand under this number: judge them by their entries")
     if any(each.verdict in ("inadmissible", "wrongly_refused") for each in judged):
         raise typer.Exit(ExitCode.REFUSED)
 

@@ -89,16 +89,12 @@ class AsyncSupervisionCalls:
 
     async def check_request(
         self, party: str, request_number: str
-    ) -> list[supervision_pb2.Admissibility]:
-        """Judge every receipt and refusal of a request again, oldest first."""
-        return [
-            *(
-                await self._call(
-                    rpcs.ADMISSIBILITY,
-                    rpcs.ADMISSIBILITY.request(party=party, request_number=request_number),
-                )
-            ).searches
-        ]
+    ) -> supervision_pb2.CheckAdmissibilityResponse:
+        """Judge every receipt and refusal of a request or job again, oldest first."""
+        return await self._call(
+            rpcs.ADMISSIBILITY,
+            rpcs.ADMISSIBILITY.request(party=party, request_number=request_number),
+        )
 
     async def open_request(
         self, authority: str, reference: str, requested_on: date, terms: RecordFilter = ALL

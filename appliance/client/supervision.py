@@ -111,14 +111,14 @@ class SupervisionCalls:
             rpcs.ADMISSIBILITY, rpcs.ADMISSIBILITY.request(sequence=sequence)
         ).searches[0]
 
-    def check_request(self, party: str, request_number: str) -> list[supervision_pb2.Admissibility]:
-        """Judge every receipt and refusal of a request again, oldest first."""
-        return [
-            *self._call(
-                rpcs.ADMISSIBILITY,
-                rpcs.ADMISSIBILITY.request(party=party, request_number=request_number),
-            ).searches
-        ]
+    def check_request(
+        self, party: str, request_number: str
+    ) -> supervision_pb2.CheckAdmissibilityResponse:
+        """Judge every receipt and refusal of a request or job again, oldest first."""
+        return self._call(
+            rpcs.ADMISSIBILITY,
+            rpcs.ADMISSIBILITY.request(party=party, request_number=request_number),
+        )
 
     def open_request(
         self, authority: str, reference: str, requested_on: date, terms: RecordFilter = ALL

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from appliance.access import roles
 from appliance.domain import limits
-from appliance.domain.admissibility import Admissibility
+from appliance.domain.admissibility import Judged
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Collection, Role
 from appliance.domain.errors import FieldViolation, RequestInvalid
@@ -77,14 +77,12 @@ class SupervisionDesk:
         )
         return self._subjects.of(collection, reference_number, after, max(1, limit))
 
-    def check_entry(self, principal: Principal, sequence: int) -> list[Admissibility]:
-        """Judge the search of an entry again (Art. 16(2)(c)); see ``Checker``."""
+    def check_entry(self, principal: Principal, sequence: int) -> Judged:
+        """Judge the act of an entry again (Art. 16(2)(c)); see ``Checker``."""
         self._reader.note(principal, "admissibility", entry=str(sequence))
-        return [self._checker.entry(sequence)]
+        return Judged((self._checker.entry(sequence),), more=False)
 
-    def check_request(
-        self, principal: Principal, party: str, request_number: str
-    ) -> list[Admissibility]:
+    def check_request(self, principal: Principal, party: str, request_number: str) -> Judged:
         """Judge every receipt and refusal of a request again; see ``Checker``."""
         roles.require(principal, Role.AUDITOR)
         violations = form.text("party", party, PARTY_CHARS)

@@ -151,7 +151,7 @@ def refused(
 ) -> Details:
     """Return the details of a refusal; what the client sent may be anything and is cut short."""
     given = {
-        "request_number": request_number[: limits.REQUEST_NUMBER_CHARS_MAX],
+        "request_number": cut(request_number, limits.REQUEST_NUMBER_CHARS_MAX),
         "search_type": search_type.value if search_type else "",
         "certificate": principal.fingerprint if principal else "",
     }

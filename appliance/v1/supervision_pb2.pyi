@@ -142,7 +142,7 @@ class RuleFinding(_message.Message):
     def __init__(self, rule: _Optional[str] = ..., outcome: _Optional[str] = ..., reason: _Optional[str] = ..., remark: _Optional[str] = ...) -> None: ...
 
 class Admissibility(_message.Message):
-    __slots__ = ("sequence", "party", "request_number", "received_at", "refused_with", "verdict", "pack_version", "officers_digest", "findings")
+    __slots__ = ("sequence", "party", "request_number", "received_at", "refused_with", "verdict", "pack_version", "officers_digest", "findings", "remark", "step")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     PARTY_FIELD_NUMBER: _ClassVar[int]
     REQUEST_NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -152,6 +152,8 @@ class Admissibility(_message.Message):
     PACK_VERSION_FIELD_NUMBER: _ClassVar[int]
     OFFICERS_DIGEST_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    REMARK_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
     sequence: int
     party: str
     request_number: str
@@ -161,7 +163,9 @@ class Admissibility(_message.Message):
     pack_version: str
     officers_digest: str
     findings: _containers.RepeatedCompositeFieldContainer[RuleFinding]
-    def __init__(self, sequence: _Optional[int] = ..., party: _Optional[str] = ..., request_number: _Optional[str] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., refused_with: _Optional[str] = ..., verdict: _Optional[str] = ..., pack_version: _Optional[str] = ..., officers_digest: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[RuleFinding, _Mapping]]] = ...) -> None: ...
+    remark: str
+    step: str
+    def __init__(self, sequence: _Optional[int] = ..., party: _Optional[str] = ..., request_number: _Optional[str] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., refused_with: _Optional[str] = ..., verdict: _Optional[str] = ..., pack_version: _Optional[str] = ..., officers_digest: _Optional[str] = ..., findings: _Optional[_Iterable[_Union[RuleFinding, _Mapping]]] = ..., remark: _Optional[str] = ..., step: _Optional[str] = ...) -> None: ...
 
 class CheckAdmissibilityRequest(_message.Message):
     __slots__ = ("sequence", "party", "request_number")
@@ -174,7 +178,9 @@ class CheckAdmissibilityRequest(_message.Message):
     def __init__(self, sequence: _Optional[int] = ..., party: _Optional[str] = ..., request_number: _Optional[str] = ...) -> None: ...
 
 class CheckAdmissibilityResponse(_message.Message):
-    __slots__ = ("searches",)
+    __slots__ = ("searches", "more")
     SEARCHES_FIELD_NUMBER: _ClassVar[int]
+    MORE_FIELD_NUMBER: _ClassVar[int]
     searches: _containers.RepeatedCompositeFieldContainer[Admissibility]
-    def __init__(self, searches: _Optional[_Iterable[_Union[Admissibility, _Mapping]]] = ...) -> None: ...
+    more: bool
+    def __init__(self, searches: _Optional[_Iterable[_Union[Admissibility, _Mapping]]] = ..., more: _Optional[bool] = ...) -> None: ...

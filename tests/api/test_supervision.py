@@ -93,8 +93,8 @@ def test_the_auditor_is_told_what_the_rooms_found(edge: Edge) -> None:
             Act.SEARCH_RECEIVED.value,
             Act.SEARCH_ANSWERED.value,
         ]
-        (judged,) = it.check_request("MK", "Q-1")
-        assert (judged.verdict, len(judged.findings)) == ("admissible", 9)
+        (judged,) = it.check_request("MK", "Q-1").searches
+        assert (judged.verdict, len(judged.findings)) == ("admissible", 11)
         (supply,) = it.subject("TP", "RS-77").supplies
         assert (supply.party, supply.request_number) == ("MK", "Q-1")
         assert [each.id for each in it.officers().officers][1] == "MK-0001"

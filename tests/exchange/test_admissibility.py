@@ -14,6 +14,8 @@ from appliance.domain.errors import (
     OfficerNotAuthorised,
     RecordUnavailable,
     RequestInvalid,
+    RequestNumberReused,
+    RequestSettled,
     RoleDenied,
 )
 from appliance.domain.principal import Principal
@@ -25,7 +27,6 @@ from tests.exchange.world import (
     DNA,
     FINGER,
     PACK,
-    UNSUITABLE,
     World,
     finger_probe,
     pack_with,
@@ -42,7 +43,7 @@ def supervised(world: World) -> Supervised:
 
 
 def judged(supervised: Supervised, sequence: int) -> Admissibility:
-    (one,) = supervised.desk.check_entry(AUDITOR, sequence)
+    (one,) = supervised.desk.check_entry(AUDITOR, sequence).acts
     return one
 
 
@@ -53,9 +54,9 @@ def broken(one: Admissibility) -> list[tuple[Rule, str]]:
 @pytest.mark.requirement("A16.3")
 def test_an_admissible_search_is_found_so_rule_by_rule(supervised: Supervised) -> None:
     supervised.world.desk.submit(FINGER, request("Q-1"))
-    (one,) = supervised.desk.check_request(AUDITOR, "MK", "Q-1")
+    (one,) = supervised.desk.check_request(AUDITOR, "MK", "Q-1").acts
     outcomes = {each.rule: each.outcome for each in one.findings}
-    assert set(Rule) == outcomes.keys()
+    assert set(Rule) - {Rule.CONSENT} == outcomes.keys()
     # The probe was erased after the answer: of its quality nothing can be said.
     assert outcomes.pop(Rule.QUALITY) is Outcome.UNKNOWN
     assert set(outcomes.values()) == {Outcome.KEPT}
@@ -97,6 +98,7 @@ def test_a_search_of_a_party_that_was_not_evaluated_was_inadmissible(
 ) -> None:
     austrian = Principal("AT", Role.CONTACT_POINT_DACTYLOSCOPIC, "at" * 32)
     supervised.let_in(austrian)
+    supervised.world.declare(4, "AT")
     one = judged(
         supervised,
         supervised.searched(party="AT", certificate=austrian.fingerprint, officer="AT-0001"),
@@ -176,7 +178,7 @@ def test_a_search_is_judged_by_the_officers_of_its_time(supervised: Supervised) 
 def test_a_right_refusal_is_told_from_a_wrong_one(supervised: Supervised) -> None:
     with pytest.raises(OfficerNotAuthorised):
         supervised.world.desk.submit(FINGER, request("Q-1", officer="MK-0002"))
-    (one,) = supervised.desk.check_request(AUDITOR, "MK", "Q-1")
+    (one,) = supervised.desk.check_request(AUDITOR, "MK", "Q-1").acts
     assert one.verdict is Verdict.RIGHTLY_REFUSED
     assert broken(one) == [(Rule.OFFICERS, "OFFICER_NOT_AUTHORISED")]
     refused = supervised.searched(act=Act.SEARCH_REFUSED, reason="OFFICER_NOT_AUTHORISED")
@@ -185,26 +187,63 @@ def test_a_right_refusal_is_told_from_a_wrong_one(supervised: Supervised) -> Non
 
 @pytest.mark.requirement("A16.3")
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "why"),
     [
-        {"reason": "CAPACITY_EXHAUSTED"},
-        # A refusal before the fields were read, as the edge writes it.
-        {"reason": "TEMPLATE_MALFORMED", "purpose": None, "officer": None},
+        # Refusals before the fields were read, as the edge writes them.
+        ({"reason": "TEMPLATE_MALFORMED", "purpose": None}, "TEMPLATE_MALFORMED is not kept"),
+        ({"reason": "REQUEST_INVALID", "purpose": None}, "form: the request was refused before"),
+        ({"reason": "ROLE_DENIED", "purpose": None, "search_type": None}, "which role was asked"),
+        ({"reason": "CERTIFICATE_UNKNOWN", "certificate": ""}, "names no certificate"),
+        ({"reason": "QUALITY_INSUFFICIENT"}, "quality: the probes were erased"),
+        ({"reason": "REQUEST_NUMBER_REUSED"}, "number: no earlier receipt"),
     ],
 )
-def test_what_cannot_be_judged_again_is_not_judged(
-    supervised: Supervised, changes: dict[str, str | None]
+def test_what_cannot_be_judged_again_is_not_judged_and_it_says_why(
+    supervised: Supervised, changes: dict[str, str | None], why: str
 ) -> None:
     refused = supervised.searched(act=Act.SEARCH_REFUSED, **changes)
-    assert judged(supervised, refused).verdict is Verdict.UNKNOWN
+    one = judged(supervised, refused)
+    assert one.verdict is Verdict.UNKNOWN
+    assert why in one.remark
 
 
-def test_a_refused_probe_is_not_judged_without_its_content(supervised: Supervised) -> None:
-    unsuitable = replace(finger_probe(), template=UNSUITABLE)
-    with pytest.raises(Exception, match="minutiae"):
-        supervised.world.desk.submit(FINGER, request("Q-1", unsuitable))
-    (one,) = supervised.desk.check_request(AUDITOR, "MK", "Q-1")
-    assert (one.verdict, one.search.refused_with) == (Verdict.UNKNOWN, "QUALITY_INSUFFICIENT")
+@pytest.mark.requirement("A16.3", "I11.1")
+def test_a_refusal_of_a_field_is_judged_by_the_field_as_it_was_sent(supervised: Supervised) -> None:
+    with pytest.raises(RequestInvalid):
+        supervised.world.desk.submit(FINGER, request("Q-1", case_reference="x" * 65))
+    with pytest.raises(RequestInvalid):
+        supervised.world.desk.submit(FINGER, request("Q-2", finger_probe("")))
+    for number in ("Q-1", "Q-2"):
+        (one,) = supervised.desk.check_request(AUDITOR, "MK", number).acts
+        assert (one.verdict, broken(one)) == (
+            Verdict.RIGHTLY_REFUSED,
+            [(Rule.FORM, "REQUEST_INVALID")],
+        )
+    wrong = supervised.searched(act=Act.SEARCH_REFUSED, reason="REQUEST_INVALID")
+    assert judged(supervised, wrong).verdict is Verdict.WRONGLY_REFUSED
+
+
+@pytest.mark.requirement("A16.3")
+def test_a_number_that_was_used_or_cancelled_is_judged_by_the_earlier_entries(
+    supervised: Supervised,
+) -> None:
+    desk = supervised.world.desk
+    desk.submit(FINGER, request("Q-1"))
+    with pytest.raises(RequestNumberReused):
+        desk.submit(FINGER, request("Q-1", case_reference="K-18/26"))
+    first, again = supervised.desk.check_request(AUDITOR, "MK", "Q-1").acts
+    assert (first.verdict, broken(first)) == (Verdict.ADMISSIBLE, [])
+    assert (again.verdict, broken(again)) == (
+        Verdict.RIGHTLY_REFUSED,
+        [(Rule.NUMBER, "REQUEST_NUMBER_REUSED")],
+    )
+    desk.pause(True)
+    desk.submit(FINGER, request("Q-2"))
+    desk.cancel(FINGER, "Q-2")
+    with pytest.raises(RequestSettled):
+        desk.submit(FINGER, request("Q-2"))
+    _, refused = supervised.desk.check_request(AUDITOR, "MK", "Q-2").acts
+    assert broken(refused) == [(Rule.NUMBER, "REQUEST_SETTLED")]
 
 
 def test_what_is_no_search_is_refused(supervised: Supervised) -> None:
