@@ -113,6 +113,14 @@ def insert_subjects(
     )
 
 
+def insert_index(tx: Transaction, first_sequence: int, rows: Iterable[tuple[bytes, int]]) -> None:
+    """Index many entries of a run: (tag, sequence) each, none given twice."""
+    tx.execute_many(
+        "INSERT INTO record_subject (first_sequence, tag, sequence) VALUES (?, ?, ?)",
+        ((first_sequence, tag, sequence) for tag, sequence in rows),
+    )
+
+
 def find_subject(
     tx: Transaction, first_sequence: int, tag: bytes, after: int, limit: int
 ) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from appliance.store.database import Transaction
 
@@ -21,6 +21,19 @@ def insert(tx: Transaction, sequence: int, leaf_hash: bytes, sealed: bytes) -> N
     tx.execute("INSERT INTO record (sequence, leaf_hash) VALUES (?, ?)", (sequence, leaf_hash))
     tx.execute("INSERT INTO record_payload (sequence, sealed) VALUES (?, ?)", (sequence, sealed))
     tx.memory[_LAST] = sequence
+
+
+def insert_many(tx: Transaction, entries: Sequence[tuple[int, bytes, bytes]]) -> None:
+    """Append entries, each a (sequence, leaf hash, sealed content) that follows the one before."""
+    tx.execute_many(
+        "INSERT INTO record (sequence, leaf_hash) VALUES (?, ?)",
+        [(sequence, leaf_hash) for sequence, leaf_hash, _ in entries],
+    )
+    tx.execute_many(
+        "INSERT INTO record_payload (sequence, sealed) VALUES (?, ?)",
+        [(sequence, sealed) for sequence, _, sealed in entries],
+    )
+    tx.memory[_LAST] = entries[-1][0]
 
 
 def hashes(tx: Transaction, level: int, first: int, count: int) -> list[bytes]:
