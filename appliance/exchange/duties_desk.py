@@ -22,7 +22,7 @@ from appliance.domain.notice import NoticeKind
 from appliance.domain.principal import Principal
 from appliance.domain.record import Act
 from appliance.domain.reference_data import StoredItem
-from appliance.exchange import form, recipients
+from appliance.exchange import form, notes, recipients
 from appliance.exchange.notices import NoticeBoard
 from appliance.exchange.ports import OfferedItem
 from appliance.exchange.preparation import Preparation, offered
@@ -225,6 +225,8 @@ class DutiesDesk:
         def also(tx: Transaction, row: CatalogueRow) -> None:
             if row.ordinal != held.ordinal:
                 raise ReferenceUnknown(f"{subject[1]!r} was changed at the same moment; look again")
+            if act is Act.REFERENCE_DELETED:
+                notes.end(tx, self._record, principal, row.ordinal, subject)
             number = erasures_table.insert(tx, row.ordinal, self._ordered(principal, held, cause))
             told = recipients.tell(tx, self._board, kind, subject, found, facts)
             entry = {

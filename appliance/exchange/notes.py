@@ -1,6 +1,8 @@
 """Notes on own unidentified data (Art. 1(3)(i), IA Art. 8(2)): put by matches, kept by the owner.
 
-A note is for the owner alone: it is no part of any answer, whose fields are a closed list.
+A note is for the owner alone: it is no part of any answer, whose fields are a closed list. It says
+that data under a reference number has matched: it stays when that data is corrected, and ends with
+its deletion.
 """
 
 from __future__ import annotations
@@ -16,14 +18,14 @@ from appliance.domain.codes import Collection, Role
 from appliance.domain.errors import ReferenceUnknown, RequestInvalid
 from appliance.domain.note import Note, Occasion
 from appliance.domain.principal import Principal
-from appliance.domain.record import Act
+from appliance.domain.record import Act, Subject
 from appliance.domain.verification import SuppliedMatch
 from appliance.exchange import form
 from appliance.store import note_table
 from appliance.store.database import Database, Transaction
 
 _NOTES_PER_ENTRY_MAX = 50
-"""Reference numbers that one entry of the record names: they fit into the bound of a detail."""
+"""Notes that one entry of the record names: their numbers fit into the bound of a detail."""
 
 
 def put(
@@ -56,6 +58,21 @@ def put(
             "reference_numbers": "\n".join(number for _, number in subjects),
         }
         record.append(tx, Act.NOTE_ADDED, party, details, subjects)
+
+
+def end(tx: Transaction, record: Record, principal: Principal, item: int, subject: Subject) -> None:
+    """Record that the notes on an item end with it; its deletion in this transaction ends them."""
+    after = 0
+    while ended := note_table.standing(tx, item, after, _NOTES_PER_ENTRY_MAX):
+        details = {
+            "collection": subject[0].value,
+            "reference_number": subject[1],
+            "noted_for": "\n".join(f"{each.party} {each.request_number}" for each in ended),
+            "reason": "the data it stood on was deleted",
+            "certificate": principal.fingerprint,
+        }
+        record.append(tx, Act.NOTE_REMOVED, principal.party, details, (subject,))
+        after = ended[-1].number
 
 
 class NoteDesk:

@@ -2,7 +2,7 @@
 
 Each is one transaction with what the caller records of it, and visible to the next search when the
 call returns. A corrected item is a new one under the old number: the former bytes are erased as
-those of a deleted item are.
+those of a deleted item are, and the notes on it stay (Art. 1(3)(i)).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from appliance.domain.reference_data import LoadItem
 from appliance.gallery import reference_numbers
 from appliance.gallery.intake import Intake, Put
 from appliance.gallery.resident_set import ResidentSet
-from appliance.store import catalogue_table
+from appliance.store import catalogue_table, note_table
 from appliance.store.catalogue_table import CatalogueRow, Expired
 from appliance.store.database import Database, Transaction
 
@@ -50,8 +50,9 @@ class Amendments:
         now = self._clock.now()
 
         def change(tx: Transaction, row: CatalogueRow) -> None:
-            catalogue_table.mark_deleted(tx, row.ordinal, now)
+            # What is recorded of the item has to see what stands on it: its deletion ends that.
             also(tx, row)
+            catalogue_table.mark_deleted(tx, row.ordinal, now)
 
         row = self._change(collection, reference_number, change)
         self._resident.remove(collection, row.ordinal)
@@ -60,7 +61,7 @@ class Amendments:
     def correct(self, item: LoadItem, also: Also) -> int:
         """Put ``item`` in the place of what its number holds; return the ordinal of the former.
 
-        Flag and restriction stay as they are, and so does the end unless ``item`` has one.
+        Flag, restriction and notes stay as they are, and so does the end unless ``item`` has one.
         """
         return self._put(item, also, restricted=None)
 
@@ -134,6 +135,7 @@ class Amendments:
 
             def before(tx: Transaction) -> None:
                 row = _live(tx, item.collection, item.reference_number)
+                note_table.follow(tx, row.ordinal, ordinal)
                 catalogue_table.mark_deleted(tx, row.ordinal, now)
                 also(tx, row)
                 former.append(row)

@@ -1,4 +1,7 @@
-"""Rows of notes on own unidentified data; the schema deletes them with the data they stand on."""
+"""Rows of notes on own unidentified data.
+
+The schema deletes them with the data they stand on; ``follow`` takes them to corrected data first.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +66,25 @@ def page(
         (after, removed, collection and collection.value, reference_number, limit),
     )
     return [_note(row) for row in rows]
+
+
+def standing(tx: Transaction, item: int, after: int, limit: int) -> list[Note]:
+    """Return up to ``limit`` notes on an item after number ``after``, those removed left out."""
+    rows = tx.execute(
+        _NOTE + " WHERE n.item = ? AND n.number > ? AND n.removed_at IS NULL"
+        " ORDER BY n.number LIMIT ?",
+        (item, after, limit),
+    )
+    return [_note(row) for row in rows]
+
+
+def follow(tx: Transaction, former: int, item: int) -> None:
+    """Let the notes on an item, and the matches noted by experts later, stand on another one.
+
+    To be called before the former item is deleted, which deletes what stands on it.
+    """
+    tx.execute("UPDATE note SET item = ? WHERE item = ?", (item, former))
+    tx.execute("UPDATE supplied SET item = ? WHERE item = ?", (item, former))
 
 
 def find(tx: Transaction, number: int) -> Note | None:

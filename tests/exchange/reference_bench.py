@@ -46,6 +46,6 @@ def finger_bytes(minutiae: int = 3) -> bytes:
     return encode_iso19794_2_2005(FingerTemplate(points, 3200, 3200, 2, 0, 80, "test"))
 
 
-def finger(number: str, minutiae: int = 3) -> RawItem:
-    """Return a print to load into TP."""
-    return RawItem(Collection.TP, number, finger_bytes(minutiae), None)
+def finger(number: str, minutiae: int = 3, collection: Collection = Collection.TP) -> RawItem:
+    """Return a print to load."""
+    return RawItem(collection, number, finger_bytes(minutiae), None)
