@@ -106,6 +106,7 @@ def provenance(used: Provenance) -> answers_pb2.Provenance:
         pack_version=used.pack_version,
         model_version=used.model_version,
         rule_profile=used.rule_profile,
+        kernel_build=used.kernel_build,
     )
 
 

@@ -134,7 +134,6 @@ class House:
         return Matcher(
             self.gallery,
             queue,
-            backend=self.backend,
             metrics=self._site.metrics,
             weigher=self._weigher,
         )
@@ -170,7 +169,7 @@ class House:
                 pilot=site.settings.instance.pilot,
                 check_clock=self.guard.check,
             ),
-            MassComparer(self.gallery, self.packs, backend=self.backend, weigher=self._weigher),
+            MassComparer(self.gallery, self.packs, weigher=self._weigher),
             encoder,
             self.desk.idle_s,
         )

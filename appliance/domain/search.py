@@ -165,6 +165,8 @@ class Provenance:
     """With what an answer was computed, so that it can be computed again.
 
     ``rule_profile`` is the label of the DNA rule profile, empty where no DNA profile was compared.
+    ``kernel_build`` is the SHA-256 of a device's machine code and who compiled it, empty where the
+    processor compared.
     """
 
     backend: str
@@ -174,6 +176,7 @@ class Provenance:
     pack_version: str
     model_version: str
     rule_profile: str = ""
+    kernel_build: str = ""
 
 
 @dataclass(frozen=True, slots=True)

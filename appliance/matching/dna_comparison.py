@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import cast
 
 import numpy as np
 
@@ -16,8 +15,7 @@ from appliance.matching import dna_matches, encoder
 from appliance.matching.dna_rules import kernel_rule
 from appliance.matching.dna_search import MatchedProfile, matched
 from appliance.matching.dna_worth import DnaWeigher
-from kernels.dna import mass
-from kernels.dna.layout import DnaGallery
+from appliance.matching.engine import CPU, Engine
 
 
 class DnaComparison:
@@ -27,6 +25,7 @@ class DnaComparison:
         self,
         stored: Callable[[Sequence[int]], Sequence[StoredItem]],
         weigher: DnaWeigher | None = None,
+        engine: Engine = CPU,
     ) -> None:
         """``stored`` reads the store's side of ordinals, as ``Gallery.stored`` does.
 
@@ -34,6 +33,7 @@ class DnaComparison:
         """
         self._stored = stored
         self._weigher = weigher
+        self._engine = engine
 
     def compare(
         self, profiles: Sequence[bytes], epochs: Sequence[Epoch], rule: DnaRuleProfile, limit: int
@@ -47,8 +47,8 @@ class DnaComparison:
         chosen = kernel_rule(rule)
         stains = encoder.dna_arrays(profiles)
         found: list[list[MatchedProfile]] = [[] for _ in profiles]
-        for chunk in (chunk for epoch in epochs for chunk in epoch.chunks):
-            for block in mass.compare(stains, cast(DnaGallery, chunk.resident), chosen):
+        for epoch in epochs:
+            for chunk, block in self._engine.compare_dna(stains, epoch, chosen):
                 # The matches of a block stand by stain: those of one are a slice.
                 ends = np.searchsorted(block.stains, np.arange(block.start, block.stop + 1))
                 for stain, (begin, end) in enumerate(pairwise(ends.tolist()), start=block.start):

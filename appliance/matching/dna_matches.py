@@ -17,6 +17,7 @@ from appliance.gallery.epoch import Epoch
 from appliance.matching import dna_search, dna_view
 from appliance.matching.dna_search import MatchedProfile
 from appliance.matching.dna_worth import DnaWeigher, Weighing
+from appliance.matching.engine import CPU, Engine
 from appliance.matching.finger_candidates import best_with_ties
 from kernels.dna.rule import Rule
 
@@ -43,12 +44,13 @@ def matches(
     limit: int,
     stored: Callable[[Sequence[int]], Sequence[StoredItem]],
     weigher: DnaWeigher | None = None,
+    engine: Engine = CPU,
 ) -> tuple[DnaMatch, ...]:
     """Search the collections for one profile, uint8 [slots, 2], and return its best matches.
 
     With a ``weigher`` each tells its worth in files of the size of all collections together.
     """
-    found = [match for epoch in epochs for match in dna_search.search(probe, epoch, rule)]
+    found = [match for epoch in epochs for match in dna_search.search(probe, epoch, rule, engine)]
     searched = sum(epoch.size for epoch in epochs)
     weighing = weigher.search(rule, searched) if weigher else None
     return best(probe, found, rule, limit, stored, weighing)

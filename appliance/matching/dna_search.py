@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.gallery.epoch import Chunk, Epoch
-from kernels.dna import cpu
+from appliance.matching.engine import CPU, Engine
 from kernels.dna.layout import DnaGallery
 from kernels.dna.rule import Rule
 
@@ -24,15 +24,16 @@ class MatchedProfile:
     profile: NDArray[np.uint8]
 
 
-def search(probe: NDArray[np.uint8], epoch: Epoch, rule: Rule) -> list[MatchedProfile]:
+def search(
+    probe: NDArray[np.uint8], epoch: Epoch, rule: Rule, engine: Engine = CPU
+) -> list[MatchedProfile]:
     """Return all matches of uint8 [slots, 2], best quality first, then most full loci, ordinal.
 
     Removed rows never appear. Pure: reads an immutable epoch; safe from any thread.
     """
     found: list[MatchedProfile] = []
-    for chunk in epoch.chunks:
-        gallery = cast(DnaGallery, chunk.resident)
-        result = cpu.search(probe, gallery, rule)
+    results = engine.search_dna(probe, epoch, rule)
+    for chunk, result in zip(epoch.chunks, results, strict=True):
         found += matched(chunk, result.rows, result.qualities, result.full)
     found.sort(key=lambda match: (match.quality, -match.full_loci, match.ordinal))
     return found

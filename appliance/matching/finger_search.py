@@ -7,13 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from appliance.gallery.epoch import Epoch
-from kernels.finger import fusion, stage1_cpu, stage2_cpu
+from appliance.matching.engine import CPU, Engine
+from kernels.finger import fusion, stage2_cpu
 from kernels.finger.layout import FingerGallery
-from kernels.topk import cpu as topk
 
 StageObserver = Callable[[str, float], None]
 """Told the name of a finished stage and its seconds."""
@@ -29,41 +26,33 @@ class Scored:
     row: int
 
 
-def _short_list(
-    probe: bytes, epoch: Epoch, depth: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
-    """Return rows over all chunks, every stage-1 score, and where each chunk's rows begin."""
-    scores = [
-        stage1_cpu.scores(probe, cast(FingerGallery, chunk.resident)) for chunk in epoch.chunks
-    ]
-    starts = np.zeros(len(scores) + 1, np.int64)
-    np.cumsum([len(part) for part in scores], out=starts[1:])
-    if not scores:
-        return np.zeros(0, np.int64), np.zeros(0, np.int32), starts
-    joined = np.concatenate(scores)
-    removed = np.concatenate([chunk.removed for chunk in epoch.chunks])
-    return topk.select(joined, depth, removed), joined, starts
-
-
 def search(
-    probe: bytes, epoch: Epoch, depth: int, observe: StageObserver = lambda _stage, _s: None
+    probe: bytes,
+    epoch: Epoch,
+    depth: int,
+    engine: Engine = CPU,
+    observe: StageObserver = lambda _stage, _s: None,
 ) -> list[Scored]:
     """Return the short list with raw final scores, best first, ties by ordinal.
 
-    ``probe`` is a packed blob, ``depth`` the length of the short list (1..SHORTLIST_MAX). Rows that
-    were removed never appear. Pure: reads an immutable epoch; safe from any thread.
+    ``probe`` is a packed blob, ``depth`` the length of the short list (1..SHORTLIST_MAX), which
+    ``engine`` makes; stage 2 runs on the processor. Rows that were removed never appear. Pure:
+    reads an immutable epoch; safe from any thread.
     """
     begun = time.perf_counter()
-    rows, stage1, starts = _short_list(probe, epoch, depth)
+    listed = engine.short_list(probe, epoch, depth)
     observe("score", time.perf_counter() - begun)
     begun = time.perf_counter()
     found: list[Scored] = []
+    first = 0
     for number, chunk in enumerate(epoch.chunks):
-        mine = rows[(rows >= starts[number]) & (rows < starts[number + 1])] - starts[number]
+        in_chunk = (listed.rows >= first) & (listed.rows < first + len(chunk.ordinals))
+        mine, stage1 = listed.rows[in_chunk] - first, listed.scores[in_chunk]
+        first += len(chunk.ordinals)
         if not len(mine):
             continue
         stage2 = stage2_cpu.scores(probe, cast(FingerGallery, chunk.resident), mine)
-        final = fusion.final(stage1[mine + starts[number]], stage2)
+        final = fusion.final(stage1, stage2)
         ordinals = chunk.ordinals[mine]
         found.extend(
             Scored(int(ordinal), int(raw), number, int(row))

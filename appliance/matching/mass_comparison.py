@@ -14,6 +14,7 @@ from appliance.gallery.gallery import Gallery
 from appliance.matching import calibration, provenance
 from appliance.matching.dna_comparison import DnaComparison
 from appliance.matching.dna_worth import DnaWeigher
+from appliance.matching.engine import CPU, Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,14 @@ class MassComparer:
         gallery: Gallery,
         packs: PackBook,
         *,
-        backend: str,
+        engine: Engine = CPU,
         weigher: DnaWeigher | None = None,
     ) -> None:
         """``weigher`` tells what a match is worth; without one nothing is said."""
         self._gallery = gallery
         self._packs = packs
-        self._backend = backend
-        self._comparison = DnaComparison(gallery.stored, weigher)
+        self._engine = engine
+        self._comparison = DnaComparison(gallery.stored, weigher, engine)
         self._digest = provenance.kernel_digest()
         self._model_version = calibration.shipped().version
 
@@ -56,12 +57,13 @@ class MassComparer:
         pack = self._packs.in_force()
         rule = pack.dna_rule_of(party)
         made = Provenance(
-            backend=self._backend,
+            backend=self._engine.backend,
             kernel_digest=self._digest,
             gallery_epoch=max(epoch.number for epoch in epochs),
             gallery_size=sum(epoch.size for epoch in epochs),
             pack_version=pack.version,
             model_version=self._model_version,
             rule_profile=rule.label,
+            kernel_build=self._engine.kernel_build,
         )
         return GalleryComparison(made, self._comparison, epochs, rule)

@@ -32,6 +32,7 @@ from appliance.matching import (
     small_arrays,
 )
 from appliance.matching.dna_worth import DnaWeigher
+from appliance.matching.engine import CPU, Engine
 from appliance.matching.job_queue import JobQueue
 from appliance.matching.outcome import MatchOutcome
 from appliance.telemetry.metrics import Metrics
@@ -67,13 +68,16 @@ class Matcher:
         gallery: Gallery,
         queue: QueueSettings,
         *,
-        backend: str,
+        engine: Engine = CPU,
         metrics: Metrics | None = None,
         weigher: DnaWeigher | None = None,
     ) -> None:
-        """``weigher`` tells what a DNA match is worth and ranks by it; without one nothing does."""
+        """``weigher`` tells what a DNA match is worth and ranks by it; without one nothing does.
+
+        ``engine`` compares; it stays the caller's to close.
+        """
         self._gallery = gallery
-        self._backend = backend
+        self._engine = engine
         self._metrics = metrics
         self._weigher = weigher
         self._calibration = calibration.shipped()
@@ -147,13 +151,14 @@ class Matcher:
         return MatchOutcome(
             tuple(items),
             Provenance(
-                backend=self._backend,
+                backend=self._engine.backend,
                 kernel_digest=self._digest,
                 gallery_epoch=max((epoch.number for epoch in epochs), default=0),
                 gallery_size=size,
                 pack_version=pack.version,
                 model_version=self._calibration.version,
                 rule_profile=rule.label if category is Category.DNA else "",
+                kernel_build=self._engine.kernel_build,
             ),
         )
 
@@ -172,6 +177,7 @@ class Matcher:
             blob,
             epoch,
             pack.short_list[search_type],
+            self._engine,
             lambda stage, seconds: self._observe(search_type.category, stage, seconds),
         )
         least = calibration.threshold_hundredths(
@@ -206,6 +212,7 @@ class Matcher:
             limit,
             self._gallery.stored,
             self._weigher,
+            self._engine,
         )
         self._observe(search_type.category, "score", time.perf_counter() - begun)
         told = tuple(each.warned_of_probe(probe.profile.warnings) for each in found)

@@ -26,7 +26,7 @@ from appliance.v1 import codes_pb2 as appliance_dot_v1_dot_codes__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61ppliance/v1/answers.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd6\x02\n\x0c\x41nswerHeader\x12(\n\x05state\x18\x01 \x01(\x0e\x32\x19.appliance.v1.AnswerState\x12\x16\n\x0erequest_number\x18\x02 \x01(\t\x12/\n\x0breceived_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\ranswer_number\x18\x04 \x01(\t\x12/\n\x0b\x61nswered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10requesting_party\x18\x06 \x01(\t\x12\x17\n\x0frequested_party\x18\x07 \x01(\t\x12-\n\x0bsearch_type\x18\x08 \x01(\x0e\x32\x18.appliance.v1.SearchType\x12\x10\n\x08sequence\x18\t \x01(\x04\x12\x17\n\x0f\x63\x61ndidate_limit\x18\n \x01(\r\"\xa4\x01\n\nProvenance\x12\x0f\n\x07\x62\x61\x63kend\x18\x01 \x01(\t\x12\x15\n\rkernel_digest\x18\x02 \x01(\t\x12\x15\n\rgallery_epoch\x18\x03 \x01(\x04\x12\x14\n\x0cgallery_size\x18\x04 \x01(\x04\x12\x14\n\x0cpack_version\x18\x05 \x01(\t\x12\x15\n\rmodel_version\x18\x06 \x01(\t\x12\x14\n\x0crule_profile\x18\x07 \x01(\t\"\xa9\x01\n\x0f\x41\x63\x63\x65ptedRequest\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12/\n\x0breceived_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08replayed\x18\x04 \x01(\x08\x12)\n\x05state\x18\x05 \x01(\x0e\x32\x1a.appliance.v1.RequestStateb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61ppliance/v1/answers.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd6\x02\n\x0c\x41nswerHeader\x12(\n\x05state\x18\x01 \x01(\x0e\x32\x19.appliance.v1.AnswerState\x12\x16\n\x0erequest_number\x18\x02 \x01(\t\x12/\n\x0breceived_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\ranswer_number\x18\x04 \x01(\t\x12/\n\x0b\x61nswered_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10requesting_party\x18\x06 \x01(\t\x12\x17\n\x0frequested_party\x18\x07 \x01(\t\x12-\n\x0bsearch_type\x18\x08 \x01(\x0e\x32\x18.appliance.v1.SearchType\x12\x10\n\x08sequence\x18\t \x01(\x04\x12\x17\n\x0f\x63\x61ndidate_limit\x18\n \x01(\r\"\xba\x01\n\nProvenance\x12\x0f\n\x07\x62\x61\x63kend\x18\x01 \x01(\t\x12\x15\n\rkernel_digest\x18\x02 \x01(\t\x12\x15\n\rgallery_epoch\x18\x03 \x01(\x04\x12\x14\n\x0cgallery_size\x18\x04 \x01(\x04\x12\x14\n\x0cpack_version\x18\x05 \x01(\t\x12\x15\n\rmodel_version\x18\x06 \x01(\t\x12\x14\n\x0crule_profile\x18\x07 \x01(\t\x12\x14\n\x0ckernel_build\x18\x08 \x01(\t\"\xa9\x01\n\x0f\x41\x63\x63\x65ptedRequest\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x04\x12/\n\x0breceived_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08replayed\x18\x04 \x01(\x08\x12)\n\x05state\x18\x05 \x01(\x0e\x32\x1a.appliance.v1.RequestStateb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,7 +36,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ANSWERHEADER']._serialized_start=104
   _globals['_ANSWERHEADER']._serialized_end=446
   _globals['_PROVENANCE']._serialized_start=449
-  _globals['_PROVENANCE']._serialized_end=613
-  _globals['_ACCEPTEDREQUEST']._serialized_start=616
-  _globals['_ACCEPTEDREQUEST']._serialized_end=785
+  _globals['_PROVENANCE']._serialized_end=635
+  _globals['_ACCEPTEDREQUEST']._serialized_start=638
+  _globals['_ACCEPTEDREQUEST']._serialized_end=807
 # @@protoc_insertion_point(module_scope)

@@ -34,7 +34,7 @@ class AnswerHeader(_message.Message):
     def __init__(self, state: _Optional[_Union[_codes_pb2.AnswerState, str]] = ..., request_number: _Optional[str] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer_number: _Optional[str] = ..., answered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., requesting_party: _Optional[str] = ..., requested_party: _Optional[str] = ..., search_type: _Optional[_Union[_codes_pb2.SearchType, str]] = ..., sequence: _Optional[int] = ..., candidate_limit: _Optional[int] = ...) -> None: ...
 
 class Provenance(_message.Message):
-    __slots__ = ("backend", "kernel_digest", "gallery_epoch", "gallery_size", "pack_version", "model_version", "rule_profile")
+    __slots__ = ("backend", "kernel_digest", "gallery_epoch", "gallery_size", "pack_version", "model_version", "rule_profile", "kernel_build")
     BACKEND_FIELD_NUMBER: _ClassVar[int]
     KERNEL_DIGEST_FIELD_NUMBER: _ClassVar[int]
     GALLERY_EPOCH_FIELD_NUMBER: _ClassVar[int]
@@ -42,6 +42,7 @@ class Provenance(_message.Message):
     PACK_VERSION_FIELD_NUMBER: _ClassVar[int]
     MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
     RULE_PROFILE_FIELD_NUMBER: _ClassVar[int]
+    KERNEL_BUILD_FIELD_NUMBER: _ClassVar[int]
     backend: str
     kernel_digest: str
     gallery_epoch: int
@@ -49,7 +50,8 @@ class Provenance(_message.Message):
     pack_version: str
     model_version: str
     rule_profile: str
-    def __init__(self, backend: _Optional[str] = ..., kernel_digest: _Optional[str] = ..., gallery_epoch: _Optional[int] = ..., gallery_size: _Optional[int] = ..., pack_version: _Optional[str] = ..., model_version: _Optional[str] = ..., rule_profile: _Optional[str] = ...) -> None: ...
+    kernel_build: str
+    def __init__(self, backend: _Optional[str] = ..., kernel_digest: _Optional[str] = ..., gallery_epoch: _Optional[int] = ..., gallery_size: _Optional[int] = ..., pack_version: _Optional[str] = ..., model_version: _Optional[str] = ..., rule_profile: _Optional[str] = ..., kernel_build: _Optional[str] = ...) -> None: ...
 
 class AcceptedRequest(_message.Message):
     __slots__ = ("request_number", "sequence", "received_at", "replayed", "state")

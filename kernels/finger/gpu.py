@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kernels import limits
 from kernels.device import STAGE1, Device, DeviceArray, DeviceError, Download, Lane
 from kernels.finger import stage1_parameters as parameters
-from kernels.finger.layout import FingerGallery, unpack
+from kernels.finger.layout import CODE_BYTES, FingerGallery, unpack
 from kernels.finger.stage1_used import used_count, used_counts
 from kernels.scratch import Scratch
 from kernels.topk import gpu as topk
@@ -59,15 +59,19 @@ class ResidentFingers:
 
 @dataclass(frozen=True, slots=True)
 class FingerChunk:
-    """Resident templates and which of them are removed, uint8 [templates], not 0 for removed."""
+    """Resident templates, and which of them are removed: uint8 [templates], not 0 for removed.
+
+    ``first`` is the row of the whole gallery at which they begin.
+    """
 
     resident: ResidentFingers
     removed: DeviceArray
+    first: int = 0
 
 
-def resident_bytes(gallery: FingerGallery) -> int:
+def resident_bytes(templates: int, minutiae: int) -> int:
     """Return the bytes that a gallery takes on a device, the mask of removed templates included."""
-    return int(gallery.codes.nbytes + gallery.starts.nbytes) + 2 * gallery.templates
+    return minutiae * CODE_BYTES + (templates + 1) * 8 + 2 * templates
 
 
 def scratch_bytes(probes: int, templates: int, depth: int) -> int:
@@ -109,19 +113,10 @@ class ShortLists:
             )
         self._depths = depths
         self._scratch = Scratch(device)
-        self._firsts: list[int] = []
-        self._templates: list[int] = []
-        self._downloads: list[Download] = []
         with self._scratch:
             sent = _send_probes(self._scratch, probes)
-            first = 0
-            for chunk in chunks:
-                templates = chunk.resident.templates
-                if templates:
-                    self._firsts.append(first)
-                    self._templates.append(templates)
-                    self._downloads.append(self._queue(device, sent, chunk))
-                first += templates
+            self._chunks = [chunk for chunk in chunks if chunk.resident.templates]
+            self._downloads = [self._queue(device, sent, chunk) for chunk in self._chunks]
 
     def _queue(self, device: Device, sent: _Probes, chunk: FingerChunk) -> Download:
         """Queue stage 1 and the selection over one chunk."""
@@ -144,7 +139,7 @@ class ShortLists:
         )
 
     def wait(self) -> list[topk.Selected]:
-        """Return the short list of each probe; its rows count through all chunks in their order.
+        """Return the short list of each probe, over all chunks.
 
         To be called once. DeviceError if the device failed, or answered what cannot be.
         """
@@ -152,10 +147,9 @@ class ShortLists:
             parts = [topk.decode(*download.wait()) for download in self._downloads]
         finally:
             self._scratch.close()
-        for part, templates in zip(parts, self._templates, strict=True):
-            _require_possible(part, templates)
+        placed = [_placed(*each) for each in zip(parts, self._chunks, strict=True)]
         return [
-            _best([part[probe] for part in parts], self._firsts, depth)
+            merge([part[probe] for part in placed], depth)
             for probe, depth in enumerate(self._depths)
         ]
 
@@ -184,18 +178,19 @@ def _kernel(device: Device) -> str:
     return "stage1_scores_b1" if native else "stage1_scores_popc"
 
 
-def _require_possible(part: Sequence[topk.Selected], templates: int) -> None:
+def _placed(part: Sequence[topk.Selected], chunk: FingerChunk) -> list[topk.Selected]:
+    """Return selections with rows of the whole gallery; DeviceError if they cannot be."""
     for one in part:
-        is_row = (one.rows >= 0) & (one.rows < templates)
+        is_row = (one.rows >= 0) & (one.rows < chunk.resident.templates)
         is_score = (one.scores >= 0) & (one.scores < SCORE_MAX)
         if not (is_row & is_score).all():
             raise DeviceError("the device answered rows or scores that cannot be")
+    return [topk.Selected(one.rows + chunk.first, one.scores) for one in part]
 
 
-def _best(parts: Sequence[topk.Selected], firsts: Sequence[int], depth: int) -> topk.Selected:
-    """Merge the selections of the chunks: score falling, then row."""
-    none = topk.Selected(np.empty(0, np.int64), np.empty(0, np.int32))
-    rows = np.concatenate([none.rows, *(p.rows + f for p, f in zip(parts, firsts, strict=True))])
-    scores = np.concatenate([none.scores, *(part.scores for part in parts)])
+def merge(parts: Sequence[topk.Selected], depth: int) -> topk.Selected:
+    """Return the best of several selections of one probe: score falling, then row."""
+    rows = np.concatenate([np.empty(0, np.int64), *(part.rows for part in parts)])
+    scores = np.concatenate([np.empty(0, np.int32), *(part.scores for part in parts)])
     order: NDArray[np.intp] = np.lexsort((rows, -scores.astype(np.int64)))[:depth]
     return topk.Selected(rows[order], scores[order])

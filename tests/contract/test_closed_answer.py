@@ -53,6 +53,7 @@ LETTERS = {
     "provenance.pack_version": "h",
     "provenance.model_version": "h",
     "provenance.rule_profile": "h",
+    "provenance.kernel_build": "h",
 }
 
 

@@ -18,6 +18,7 @@ from appliance.domain.search import FingerCandidate, FingerProbe, Probe, SearchR
 from appliance.gallery.gallery import Gallery
 from appliance.keys.master_key import MasterKey
 from appliance.matching.assemblers import assemblers
+from appliance.matching.engine import CPU, Engine
 from appliance.matching.matcher import Matcher, QueueSettings
 from appliance.matching.outcome import MatchOutcome
 from appliance.store import setting_table
@@ -71,6 +72,7 @@ class Laboratory:
         queue: QueueSettings = QUEUE,
         metrics: Metrics | None = None,
         merge: bool = False,
+        engine: Engine = CPU,
         **pack: object,
     ) -> None:
         """``pack`` names fields of the profile pack that differ from the default."""
@@ -94,7 +96,7 @@ class Laboratory:
         self.matcher = Matcher(
             self.gallery,
             queue,
-            backend="cpu",
+            engine=engine,
             metrics=metrics,
         )
 

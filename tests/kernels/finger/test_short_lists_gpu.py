@@ -43,10 +43,11 @@ def _short_lists(
     depths: Sequence[int],
 ) -> list[tuple[list[int], list[int]]]:
     """Return rows and scores of each short list; everything uploaded is given back."""
-    chunks = [
-        gpu.FingerChunk(gpu.upload(device, gallery), device.upload(removed.astype(np.uint8)))
-        for gallery, removed in parts
-    ]
+    chunks, first = [], 0
+    for gallery, removed in parts:
+        mask = device.upload(removed.astype(np.uint8))
+        chunks.append(gpu.FingerChunk(gpu.upload(device, gallery), mask, first))
+        first += gallery.templates
     found = gpu.ShortLists(device, probes, chunks, depths).wait()
     for chunk in chunks:
         chunk.resident.free(device)
@@ -159,7 +160,7 @@ def test_a_batch_fits_into_the_bytes_that_were_reckoned() -> None:
     rng = np.random.default_rng(95)
     blobs = _blobs(rng, rng.integers(0, 30, 1_100).tolist())
     gallery, none = assemble(blobs), np.zeros(len(blobs), bool)
-    resident = gpu.resident_bytes(gallery)
+    resident = gpu.resident_bytes(gallery.templates, gallery.codes.shape[1])
     budget = resident + gpu.scratch_bytes(3, len(blobs), 50)
     with host_device(budget_bytes=budget) as device:
         assert len(_short_lists(device, blobs[:3], [(gallery, none)], [50] * 3)) == 3
