@@ -2,76 +2,48 @@
 
 The two editions differ in their record header and in the unit of the angle; those stand in
 ``incits378_2004`` and ``iso19794_2_2005``. Both are big-endian, with the origin at the upper left
-corner of the image and y downwards.
+corner of the image and y downwards. One image size and one resolution stand for all views.
 """
 
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from appliance.domain import limits
+from appliance.codecs import finger_codes, finger_extended
+from appliance.codecs.finger_frame import FieldOffsets, ImageFrame, frame_of
+from appliance.codecs.finger_minutiae import (
+    MINUTIA_BYTES,
+    QUALITY_MAX,
+    MinutiaCode,
+    beyond_a_turn,
+    check_writable,
+    read_minutiae,
+    write_minutiae,
+)
+from appliance.codecs.finger_views import Numbering, SeenViews, check_end, with_warnings
 from appliance.domain.errors import TemplateMalformed, TemplateUnsupported
-from appliance.domain.finger import UNITS_PER_PIXEL, FingerTemplate, Minutia
-
-PPCM_500_PPI = 197
-"""Pixels per centimetre by which both editions write 500 ppi."""
+from appliance.domain.finger import FingerTemplate
 
 FIXED_BYTES = 12
 VIEW_HEADER_BYTES = 4
-MINUTIA_BYTES = 6
-LENGTH_SLACK_BYTES = 2
-"""Writers in use state a length up to two bytes short, or leave two bytes after extended data."""
-
-IMAGE_UNITS_MAX = 65_536
-"""Largest width or height in 1/8 px at 500 ppi, so that coordinates fit 16 bits."""
-
-QUALITY_MAX = 100
+VIEWS_MAX = 255
+VIEW_NUMBER_MAX = 15
 _QUALITY_UNKNOWN = (254, 255)
-_KIND_RESERVED = 3
-_POSITIONS = frozenset((*range(11), *range(20, 31)))  # fingers; palms as in ANSI/NIST
-_ANISOTROPY_MAX_PERCENT = 2  # beyond it the angles would be off by more than half their unit
-_UNITS_PPCM = UNITS_PER_PIXEL * PPCM_500_PPI
-_TURN = 256
+_NO_EXTENDED_DATA = b"\0\0"
 
 _FIXED = struct.Struct(">HHHHHBB")
-_MINUTIA = struct.Struct(">HHBB")
-_AREA = struct.Struct(">HH")
+_VIEW = struct.Struct(">BBBB")
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """How one edition differs: ``angles`` maps the angle byte to 1/256 turn."""
+    """How one edition differs."""
 
     standard: str
     header_bytes: int
-    angles: bytes
-    angle_max: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordHeader:
-    """Header fields in pixels and pixels per centimetre, checked against the limits."""
-
-    width: int
-    height: int
-    x_ppcm: int
-    y_ppcm: int
-    views: int
-
-    @property
-    def width_units(self) -> int:
-        """Width in 1/8 px at 500 ppi."""
-        return _to_units(self.width, self.x_ppcm)
-
-    @property
-    def height_units(self) -> int:
-        """Height in 1/8 px at 500 ppi."""
-        return _to_units(self.height, self.y_ppcm)
-
-
-def _to_units(pixels: int, ppcm: int) -> int:
-    return (pixels * _UNITS_PPCM + ppcm // 2) // ppcm
+    code: MinutiaCode
 
 
 def read_record(data: bytes, edition: Edition, stated_bytes: int) -> tuple[FingerTemplate, ...]:
@@ -82,74 +54,46 @@ def read_record(data: bytes, edition: Edition, stated_bytes: int) -> tuple[Finge
     """
     if len(data) < edition.header_bytes:
         raise TemplateMalformed("the record header is cut short", offset=len(data))
-    header = _read_header(data, edition.header_bytes - FIXED_BYTES)
+    frame, views = _read_header(data, edition.header_bytes - FIXED_BYTES)
     if stated_bytes > len(data):
         raise TemplateMalformed(
             f"the header states {stated_bytes} bytes, {len(data)} came", offset=len(data)
         )
     offset = edition.header_bytes
-    seen: set[tuple[int, int]] = set()
+    seen = SeenViews()
     templates: list[FingerTemplate] = []
-    extended = 0
-    for _ in range(header.views):
-        template, number, extended, next_offset = _read_view(data, offset, header, edition)
-        if (template.position, number) in seen:
-            raise TemplateMalformed(
-                f"view {number} of finger position {template.position} comes twice", offset=offset
-            )
-        seen.add((template.position, number))
+    for _ in range(views):
+        template, number, next_offset = _read_view(data, offset, frame, edition)
+        seen.note(template.position, number, offset)
         templates.append(template)
         offset = next_offset
-    tolerated = _check_end(len(data), stated_bytes, offset, extended > 0)
+    extended = templates[-1].extended_bytes > 0
+    tolerated = check_end(len(data), stated_bytes, offset, extended=extended)
     if not tolerated:
         return tuple(templates)
     return tuple(with_warnings(template, tolerated) for template in templates)
 
 
-def with_warnings(template: FingerTemplate, warnings: tuple[str, ...]) -> FingerTemplate:
-    """Return the template with ``warnings`` before its own."""
-    return replace(template, warnings=warnings + template.warnings)
-
-
-def _read_header(data: bytes, offset: int) -> RecordHeader:
+def _read_header(data: bytes, offset: int) -> tuple[ImageFrame, int]:
     _, width, height, x_ppcm, y_ppcm, views, reserved = _FIXED.unpack_from(data, offset)
-    if not width or not height:
-        raise TemplateMalformed("the image has no size", offset=offset + (2 if not width else 4))
-    if not x_ppcm or not y_ppcm:
-        raise TemplateMalformed("the resolution is 0", offset=offset + (6 if not x_ppcm else 8))
     if not views:
         raise TemplateMalformed("the record has no finger view", offset=offset + 10)
     if reserved:
         raise TemplateMalformed("a reserved byte is not 0", offset=offset + 11)
-    low, high = sorted((x_ppcm, y_ppcm))
-    if low < limits.RESOLUTION_PPCM_MIN or high > limits.RESOLUTION_PPCM_MAX:
-        raise TemplateUnsupported(
-            f"a resolution of {x_ppcm} x {y_ppcm} pixels/cm is outside "
-            f"{limits.RESOLUTION_PPCM_MIN}..{limits.RESOLUTION_PPCM_MAX}"
-        )
-    if (high - low) * 100 > _ANISOTROPY_MAX_PERCENT * low:
-        raise TemplateUnsupported(f"pixels of {x_ppcm} x {y_ppcm} per cm are not square")
-    header = RecordHeader(width, height, x_ppcm, y_ppcm, views)
-    if (
-        max(width, height) > limits.IMAGE_PIXELS_PER_SIDE_MAX
-        or max(header.width_units, header.height_units) > IMAGE_UNITS_MAX
-    ):
-        raise TemplateUnsupported(
-            f"an image of {width} x {height} pixels at {x_ppcm} pixels/cm is too large"
-        )
-    return header
+    frame = ImageFrame(width, height, x_ppcm, y_ppcm)
+    frame.check(FieldOffsets(offset + 2, offset + 4, offset + 6, offset + 8))
+    return frame, views
 
 
 def _read_view(
-    data: bytes, offset: int, header: RecordHeader, edition: Edition
-) -> tuple[FingerTemplate, int, int, int]:
-    """Return the template, its view number, the bytes of extended data and the next offset."""
+    data: bytes, offset: int, frame: ImageFrame, edition: Edition
+) -> tuple[FingerTemplate, int, int]:
+    """Return the template, its view number and the next offset."""
     start = offset + VIEW_HEADER_BYTES
     if len(data) < start:
         raise TemplateMalformed("a finger view header is cut short", offset=len(data))
     position, number_impression, quality, count = data[offset:start]
-    if position not in _POSITIONS:
-        raise TemplateMalformed(f"finger position {position} does not exist", offset=offset)
+    finger_codes.check_position(position, finger_codes.FINGERS_AND_PALMS, offset)
     warnings: list[str] = []
     if quality in _QUALITY_UNKNOWN:
         warnings.append(f"finger quality {quality} read as not reported")
@@ -157,116 +101,62 @@ def _read_view(
     if quality > QUALITY_MAX:
         raise TemplateMalformed(f"finger quality {quality} is above 100", offset=offset + 2)
     end = start + count * MINUTIA_BYTES
-    if len(data) < end + 2:
+    if len(data) < end + finger_extended.LENGTH_BYTES:
         raise TemplateMalformed(
             f"{count} minutiae and a length need {end + 2} bytes", offset=len(data)
         )
-    minutiae = _read_minutiae(data, start, end, header, edition)
-    beyond = edition.angle_max < _TURN - 1 and any(
-        angle > edition.angle_max for angle in data[start + 4 : end : MINUTIA_BYTES]
-    )
-    if beyond:
+    minutiae = read_minutiae(data, start, count, frame, edition.code)
+    if beyond_a_turn(data, start, end, MINUTIA_BYTES, edition.code):
         warnings.append("angles beyond a full turn were reduced to one turn")
-    extended = int.from_bytes(data[end : end + 2], "big")
-    if extended:
-        warnings.extend(_check_extended(data, end + 2, extended))
+    next_offset, tolerated = finger_extended.follow(data, end, len(data))
     template = FingerTemplate(
         minutiae,
-        header.width_units,
-        header.height_units,
+        frame.width_units,
+        frame.height_units,
         position,
         number_impression & 0x0F,
         quality,
         edition.standard,
-        tuple(warnings),
+        (*warnings, *tolerated),
+        (frame.x_ppcm, frame.y_ppcm),
+        next_offset - end - finger_extended.LENGTH_BYTES,
     )
-    return template, number_impression >> 4, extended, end + 2 + extended
+    return template, number_impression >> 4, next_offset
 
 
-def _read_minutiae(
-    data: bytes, start: int, end: int, header: RecordHeader, edition: Edition
-) -> tuple[Minutia, ...]:
-    width, height = header.width, header.height
-    x_ppcm, y_ppcm = header.x_ppcm, header.y_ppcm
-    x_half, y_half, bottom = x_ppcm // 2, y_ppcm // 2, height - 1
-    angles, units, kind_reserved = edition.angles, _UNITS_PPCM, _KIND_RESERVED
-    # A named tuple's own constructor would double the time of the whole decoding.
-    new = tuple.__new__
-    found: list[Minutia] = []
-    for kind_x, y, angle, quality in _MINUTIA.iter_unpack(data[start:end]):
-        kind, x = kind_x >> 14, kind_x & 0x3FFF
-        # A set reserved bit of y makes it larger than any height, so one comparison tells both.
-        if kind == kind_reserved or x >= width or y >= height or quality > QUALITY_MAX:
-            raise _minutia_refusal(data, start + len(found) * MINUTIA_BYTES, header)
-        found.append(
-            new(
-                Minutia,
-                (
-                    (x * units + x_half) // x_ppcm,
-                    ((bottom - y) * units + y_half) // y_ppcm,
-                    angles[angle],
-                    kind,
-                    quality,
-                ),
-            )
-        )
-    return tuple(found)
+def write_views(templates: Sequence[FingerTemplate], edition: Edition) -> bytes:
+    """Return what follows the length and the fields of the maker: image fields and views.
 
-
-def _minutia_refusal(data: bytes, offset: int, header: RecordHeader) -> TemplateMalformed:
-    kind_x, y, _, quality = _MINUTIA.unpack_from(data, offset)
-    x = kind_x & 0x3FFF
-    if kind_x >> 14 == _KIND_RESERVED:
-        return TemplateMalformed("minutia type 3 is reserved", offset=offset)
-    if x >= header.width:
-        return TemplateMalformed(
-            f"x {x} is outside an image {header.width} pixels wide", offset=offset
-        )
-    if y >> 14:
-        return TemplateMalformed("the reserved bits of y are not 0", offset=offset + 2)
-    if y >= header.height:
-        return TemplateMalformed(
-            f"y {y} is outside an image {header.height} pixels high", offset=offset + 2
-        )
-    return TemplateMalformed(f"minutia quality {quality} is above 100", offset=offset + 5)
-
-
-def _check_extended(data: bytes, start: int, extended: int) -> list[str]:
-    """Check that the areas fill the block; return what was tolerated.
-
-    The standards count the four bytes of an area's own header in its length; a known writer of
-    2005 records counts only what follows them, so either reading may fill the block.
+    The image is as large as the largest of the views. Raises TemplateUnsupported for what one
+    record cannot hold: views of different resolutions, more than VIEWS_MAX of them, more than
+    VIEW_NUMBER_MAX + 1 of one position.
     """
-    end = start + extended
-    if end > len(data):
-        raise TemplateMalformed(
-            f"{extended} bytes of extended data are announced, {len(data) - start} came",
-            offset=start - 2,
+    if not 1 <= len(templates) <= VIEWS_MAX:
+        raise TemplateUnsupported(f"{len(templates)} views, a record holds 1..{VIEWS_MAX}")
+    for template in templates:
+        check_writable(template)
+        finger_codes.check_written(
+            template.position,
+            template.impression,
+            impression_max=finger_codes.IMPRESSION_MAX_OF_NIBBLE,
         )
-    if _areas_fill(data, start, end, counted=_AREA.size):
-        return []
-    if _areas_fill(data, start, end, counted=0):
-        return ["extended data areas state their length without their header"]
-    raise TemplateMalformed("the extended data areas do not fill their block", offset=start)
-
-
-def _areas_fill(data: bytes, offset: int, end: int, *, counted: int) -> bool:
-    while offset + _AREA.size <= end:
-        _, length = _AREA.unpack_from(data, offset)
-        if length < counted:
-            return False
-        offset += _AREA.size + length - counted
-    return offset == end
-
-
-def _check_end(came: int, stated: int, end: int, extended: bool) -> tuple[str, ...]:
-    """Check that the views end where the record ends; return what was tolerated."""
-    if end == came:
-        if stated == came:
-            return ()
-        if came - stated <= LENGTH_SLACK_BYTES:
-            return (f"the header states {stated} bytes, the record has {came}",)
-        raise TemplateMalformed(f"the header states {stated} bytes, {came} came", offset=8)
-    if stated == came and extended and came - end <= LENGTH_SLACK_BYTES:
-        return (f"{came - end} bytes after the extended data were skipped",)
-    raise TemplateMalformed(f"bytes after the last finger view: {came - end}", offset=end)
+    if len({template.ppcm for template in templates}) > 1:
+        raise TemplateUnsupported("views of different resolutions do not fit one record")
+    frames = [frame_of(template) for template in templates]
+    frame = replace(
+        frames[0],
+        width=max(each.width for each in frames),
+        height=max(each.height for each in frames),
+    )
+    numbers = Numbering(VIEW_NUMBER_MAX)
+    fixed = (0, frame.width, frame.height, frame.x_ppcm, frame.y_ppcm, len(templates), 0)
+    parts = [_FIXED.pack(*fixed)]
+    for template in templates:
+        both = numbers.next(template.position) << 4 | template.impression
+        count = len(template.minutiae)
+        parts += [
+            _VIEW.pack(template.position, both, template.quality, count),
+            write_minutiae(template, frame, edition.code),
+            _NO_EXTENDED_DATA,
+        ]
+    return b"".join(parts)

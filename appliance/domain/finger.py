@@ -37,10 +37,12 @@ class Minutia(NamedTuple):
 class FingerTemplate:
     """One view of one finger; ``minutiae`` in the order of the record.
 
-    ``width`` and ``height`` in 1/8 px at 500 ppi; ``position`` the finger position code of
-    ISO/IEC 19794-2 (0 unknown, 1 right thumb .. 10 left little finger); ``impression`` the
-    impression type code; ``quality`` 0..100; ``standard`` the edition it was read from;
-    ``warnings`` what was tolerated while reading.
+    ``width`` and ``height`` in 1/8 px at 500 ppi; ``position`` the friction ridge position code of
+    ANSI/NIST-ITL, table 8 (0 unknown, 1 right thumb .. 10 left little finger, 20..38 palms);
+    ``impression`` the impression type code; ``quality`` 0..100, 0 where none was reported;
+    ``standard`` the edition it was read from; ``warnings`` what was tolerated while reading;
+    ``ppcm`` the resolution it was read from, in pixels per cm across and down, at which it is
+    written again; ``extended_bytes`` how much extended data was skipped.
     """
 
     minutiae: tuple[Minutia, ...]
@@ -51,3 +53,5 @@ class FingerTemplate:
     quality: int
     standard: str
     warnings: tuple[str, ...] = ()
+    ppcm: tuple[int, int] = (197, 197)
+    extended_bytes: int = 0

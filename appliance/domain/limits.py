@@ -1,9 +1,10 @@
 """Every bound of the service outside the kernels, in one place. Units stand last in each name."""
 
-# A finger minutiae record: 255 minutiae of 6 bytes, extended data, headers; standards allow more,
-# no extractor in use writes more.
-TEMPLATE_BYTES_MAX = 65_535
-MINUTIAE_MAX = 255
+# A record of one or several views. The binary ones count 255 minutiae a view; a Type-9 record of
+# ANSI/NIST-ITL counts up to 9,999 (a palm has about 1,000), each with ridge counts to 8 neighbours.
+TEMPLATE_BYTES_MAX = 1_048_576
+MINUTIAE_MAX = 9_999
+RIDGE_COUNTS_MAX = 8 * MINUTIAE_MAX + 1
 RESOLUTION_PPCM_MIN = 50
 RESOLUTION_PPCM_MAX = 500
 IMAGE_PIXELS_PER_SIDE_MAX = 16_383
@@ -50,7 +51,9 @@ MASS_JOBS_PER_PARTY_MAX = 4  # not ended, of one Party
 MASS_PROFILES_MAX = 1_000_000  # of one job
 MASS_BATCHES_MAX = 10_000  # of one job
 MASS_PROFILES_PER_BATCH_MAX = 1_000
-MASS_PROFILES_PER_BLOCK_MAX = 50  # as many as a search may have: they fit into one entry
+MASS_PROFILES_PER_BLOCK_MAX = 1_000  # compared, kept and recorded together
+MASS_PROFILES_PER_ENTRY_MAX = 50  # as many as a search may have: they fit into one of the record
+MASS_MATCHES_PER_BLOCK_MAX = 500  # it ends with the profile that brings them
 MASS_MATCHES_PER_PROFILE_MAX = 500
 MASS_MATCHES_HELD_MAX = 100_000  # unacknowledged, of one job: it waits until its Party has them
 MASS_IDLE_H = 24  # an open job to which nothing is sent is cancelled

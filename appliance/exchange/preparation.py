@@ -93,7 +93,7 @@ class Preparation:
         templates = [each for each in prepared if isinstance(each, FingerTemplate)]
         blobs = iter(self._packer.encode_finger(templates) if templates else ())
         return [
-            self._load_item(item, item.finger_record or b"", next(blobs))
+            self._load_item(item, finger_record.held(item.finger_record or b""), next(blobs))
             if isinstance(each, FingerTemplate)
             else each
             for item, each in zip(items, prepared, strict=True)

@@ -11,7 +11,11 @@ from appliance.codecs import dna_csv
 from appliance.codecs.dna_canonical import canonical_profile
 from appliance.codecs.dna_record import decode_dna_record, encode_dna_record
 from appliance.codecs.finger_record import decode, decode_views
-from appliance.codecs.finger_writer import encode_iso19794_2_2005
+from appliance.codecs.finger_writer import (
+    FingerFormat,
+    encode_iso19794_2_2005,
+    encode_views,
+)
 from appliance.domain import loci
 from appliance.domain.errors import (
     PersonalDataRefused,
@@ -20,7 +24,17 @@ from appliance.domain.errors import (
     TemplateUnsupported,
 )
 from appliance.domain.finger import FingerTemplate, Minutia
-from tests.codecs.records import MINUTIAE, incits, iso, view
+from tests.codecs.nist_files import INCITS, STANDARD, nist_file, text_record, type9
+from tests.codecs.records import (
+    MINUTIAE,
+    incits,
+    incits_2009,
+    iso,
+    iso_2011,
+    later_view,
+    representation,
+    view,
+)
 
 EXTENDED = view(extended=b"\0\1\0\x0b\1\1\2\3\1\3\4\0\2\0\6\0\0")
 VALID = (
@@ -29,6 +43,13 @@ VALID = (
     iso(view(()), ppcm=(224, 224)),
     incits(),
     incits(EXTENDED, view((), number=1)),
+    incits_2009(later_view(), later_view(number=1, extended=b"\0\1\0\x0b\1\1\2\3\1\3\4")),
+    incits_2009(later_view(position=40), version=b"035\0"),
+    iso_2011(representation(certificates=b"\1\0\0\1"), certified=1),
+    iso_2011(representation(minutia_bytes=5), representation(number=1, extended=b"\0\2\0\4")),
+    nist_file(type9(STANDARD)),
+    nist_file((4, b"\0\0\0\6\1\xff"), type9(INCITS), type9(STANDARD)),
+    nist_file((2, text_record(2, {2: "00"})), type9({**STANDARD, **INCITS})),
 )
 QUICK = settings(max_examples=300, deadline=None)
 
@@ -40,19 +61,18 @@ def _refused_or_sound(data: bytes) -> None:
         views = decode_views(data)
     except TemplateMalformed as refusal:
         offset = refusal.offset
-    except TemplateUnsupported:
+    except (TemplateUnsupported, PersonalDataRefused):
         return
     assert 0 <= offset <= len(data)
-    assert views or offset or data[:4] != b"FMR\0"
     for template in views:
-        assert len(template.minutiae) <= 255
+        assert len(template.minutiae) <= 9_999
         for minutia in template.minutiae:
             assert 0 <= minutia.x < template.width
             assert 0 <= minutia.y < template.height
             assert 0 <= minutia.angle <= 255
             assert 0 <= minutia.kind <= 2
             assert 0 <= minutia.quality <= 100
-        again = decode(encode_iso19794_2_2005(template))
+        again = decode(encode_views((template,), FingerFormat.INCITS_2009_AM1))
         assert len(again.minutiae) == len(template.minutiae)
 
 
@@ -60,7 +80,7 @@ def _refused_or_sound(data: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_or_read(data: bytes) -> None:
     _refused_or_sound(data)
-    for prefix in (b"FMR\0 20\0", b"FMR\x00030\0", iso()[:24], incits()[:26]):
+    for prefix in (*(record[:size] for record in VALID for size in (8, 15, 21, 26)), b"1.001:"):
         _refused_or_sound(prefix + data)
 
 

@@ -20,22 +20,14 @@ FIELD = [(1, 20 + 17 * (n % 16), 20 + 23 * (n // 16), n, 60) for n in range(255)
 ENOUGH = tuple(FIELD[:20])
 
 
-def area(size_bytes: int) -> bytes:
-    """An extended data area that fills so many bytes."""
-    return (1).to_bytes(2, "big") + size_bytes.to_bytes(2, "big") + bytes(size_bytes - 4)
-
-
 GOOD = iso(view(ENOUGH))
 BAD: dict[str, tuple[bytes, str, str]] = {
     "truncated_header": (GOOD[:20], "TEMPLATE_MALFORMED", "cut short"),
     "truncated_minutiae": (GOOD[:-9], "TEMPLATE_MALFORMED", "came"),
-    "oversized": (
-        iso(view(ENOUGH, extended=area(TEMPLATE_BYTES_MAX - 200))) + bytes(200),
-        "TEMPLATE_UNSUPPORTED",
-        "larger than 65535",
-    ),
+    "oversized": (GOOD + bytes(TEMPLATE_BYTES_MAX), "TEMPLATE_UNSUPPORTED", "larger than 1048576"),
     "wrong_magic": (b"IMR\0" + GOOD[4:], "TEMPLATE_MALFORMED", "FMR"),
-    "later_edition": (iso(view(ENOUGH), version=b"030\0"), "TEMPLATE_UNSUPPORTED", ""),
+    "later_version": (iso(view(ENOUGH), version=b"040\0"), "TEMPLATE_UNSUPPORTED", "version"),
+    "two_editions": (iso(view(ENOUGH), version=b"030\0"), "TEMPLATE_MALFORMED", ""),
     "no_minutiae": (iso(view(())), "QUALITY_INSUFFICIENT", "minutiae"),
     "x_outside": (iso(view((*ENOUGH, (1, 300, 5, 0, 0)))), "TEMPLATE_MALFORMED", "x 300"),
     "y_outside": (iso(view((*ENOUGH, (1, 5, 400, 0, 0)))), "TEMPLATE_MALFORMED", "y 400"),
