@@ -26,7 +26,7 @@ from appliance.domain.search import (
     RequestState,
     RequestStatus,
     SearchRequest,
-    SettledAnswer,
+    SettledRequest,
 )
 
 NOW = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
@@ -92,10 +92,10 @@ class FakeWatch:
     """A queue of answers."""
 
     def __init__(self) -> None:
-        self.answers: SimpleQueue[SettledAnswer] = SimpleQueue()
+        self.answers: SimpleQueue[SettledRequest] = SimpleQueue()
         self.closed = threading.Event()
 
-    def get(self, timeout_s: float) -> SettledAnswer | None:
+    def get(self, timeout_s: float) -> SettledRequest | None:
         """Wait briefly, so that tests are quick."""
         try:
             return self.answers.get(timeout=min(timeout_s, 0.05))
@@ -144,7 +144,8 @@ class FakeDesk:
         for category, watch in self.watches:
             if answer.search_type.category is category:
                 self.cursor += 1
-                watch.answers.put(SettledAnswer(self.cursor, answer))
+                settled = SettledRequest(self.cursor, request_number, RequestState.ANSWERED, answer)
+                watch.answers.put(settled)
 
     def refused(
         self,

@@ -9,12 +9,12 @@ from concurrent.futures import Executor
 from appliance.api.call import Call
 from appliance.api.converters_answer import accepted, finger_answer
 from appliance.api.converters_search import finger_request, finger_template
-from appliance.api.fields import FieldChecks
+from appliance.api.fields import REQUEST_STATE_NUMBERS, FieldChecks
 from appliance.api.ports import SearchDesk
 from appliance.api.search_flow import SearchFlow
 from appliance.domain.codes import Category
 from appliance.domain.errors import InvariantBroken
-from appliance.domain.search import FingerProbe, SettledAnswer
+from appliance.domain.search import FingerProbe, SettledRequest
 from appliance.v1 import dactyloscopic_pb2 as pb
 
 
@@ -62,7 +62,7 @@ class DactyloscopicServicer:
     async def WatchAnswers(
         self, request: pb.DactyloscopicServiceWatchAnswersRequest, call: Call
     ) -> None:
-        """Send answers as they come."""
+        """Send how requests ended as they do."""
         await self._flow.watch(call, request, self._stopping, self._watch_executor, _watched)
 
     async def CheckQuality(
@@ -82,7 +82,13 @@ class DactyloscopicServicer:
         )
 
 
-def _watched(settled: SettledAnswer) -> pb.DactyloscopicServiceWatchAnswersResponse:
+def _watched(settled: SettledRequest) -> pb.DactyloscopicServiceWatchAnswersResponse:
+    number = settled.request_number
     return pb.DactyloscopicServiceWatchAnswersResponse(
-        answer=finger_answer(settled.answer.request_number, settled.answer), cursor=settled.cursor
+        answer=finger_answer(number, settled.answer) if settled.answer else None,
+        cursor=settled.cursor,
+        request_number=number,
+        state=REQUEST_STATE_NUMBERS[settled.state],
+        failure_reason=settled.failure_reason,
+        failure_message=settled.failure_message,
     )

@@ -9,10 +9,11 @@ from concurrent.futures import Executor
 from appliance.api.call import Call
 from appliance.api.converters_answer import accepted, dna_answer
 from appliance.api.converters_search import dna_request
+from appliance.api.fields import REQUEST_STATE_NUMBERS
 from appliance.api.ports import SearchDesk
 from appliance.api.search_flow import SearchFlow
 from appliance.domain.codes import Category
-from appliance.domain.search import SettledAnswer
+from appliance.domain.search import SettledRequest
 from appliance.v1 import dna_pb2 as pb
 
 
@@ -53,11 +54,17 @@ class DnaServicer:
         return pb.DnaServiceGetAnswerResponse(answer=dna_answer(request.request_number, answer))
 
     async def WatchAnswers(self, request: pb.DnaServiceWatchAnswersRequest, call: Call) -> None:
-        """Send answers as they come."""
+        """Send how requests ended as they do."""
         await self._flow.watch(call, request, self._stopping, self._watch_executor, _watched)
 
 
-def _watched(settled: SettledAnswer) -> pb.DnaServiceWatchAnswersResponse:
+def _watched(settled: SettledRequest) -> pb.DnaServiceWatchAnswersResponse:
+    number = settled.request_number
     return pb.DnaServiceWatchAnswersResponse(
-        answer=dna_answer(settled.answer.request_number, settled.answer), cursor=settled.cursor
+        answer=dna_answer(number, settled.answer) if settled.answer else None,
+        cursor=settled.cursor,
+        request_number=number,
+        state=REQUEST_STATE_NUMBERS[settled.state],
+        failure_reason=settled.failure_reason,
+        failure_message=settled.failure_message,
     )

@@ -31,7 +31,7 @@ from appliance.domain.search import (
     RequestState,
     RequestStatus,
     SearchRequest,
-    SettledAnswer,
+    SettledRequest,
 )
 from appliance.exchange.ports import OfferedItem
 
@@ -61,10 +61,10 @@ class Accepted(Protocol):
 
 
 class Watch(Protocol):
-    """A Party's answers as they come."""
+    """A Party's requests as they are settled."""
 
-    def get(self, timeout_s: float) -> SettledAnswer | None:
-        """Wait for the next answer, None when the time has passed."""
+    def get(self, timeout_s: float) -> SettledRequest | None:
+        """Wait for the next one, None when the time has passed."""
 
     def close(self) -> None:
         """Stop watching."""
@@ -92,7 +92,7 @@ class SearchDesk(Protocol):
         """Return the answer to come, for this caller alone: cancelling it ends only this wait."""
 
     def watch(self, party: str, category: Category, after: int | None) -> Watch:
-        """Begin to watch the answers of a Party after a cursor, None for from now on."""
+        """Begin to watch what is settled of a Party after a cursor, None for from now on."""
 
     def cancel(self, principal: Principal, request_number: str) -> None:
         """Cancel a request before it is searched."""

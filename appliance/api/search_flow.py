@@ -15,7 +15,7 @@ from appliance.api.ports import Accepted, SearchDesk, Watch
 from appliance.domain.codes import Category
 from appliance.domain.errors import RequestUnknown
 from appliance.domain.limits import REQUEST_NUMBER_CHARS_MAX
-from appliance.domain.search import Answer, SearchRequest, SettledAnswer
+from appliance.domain.search import Answer, SearchRequest, SettledRequest
 from appliance.v1 import dactyloscopic_pb2, dna_pb2
 
 WatchRequest = (
@@ -58,9 +58,9 @@ class SearchFlow:
         request: WatchRequest,
         stopping: Callable[[], bool],
         executor: Executor,
-        message: Callable[[SettledAnswer], Message],
+        message: Callable[[SettledRequest], Message],
     ) -> None:
-        """Send answers as they come; the certificate is checked anew at every wake-up."""
+        """Send how requests ended as they do; the certificate is checked anew at every wake-up."""
         after = request.after if request.HasField("after") else None
         watch = await call.run(self._desk.watch, call.principal.party, self._category, after)
         try:

@@ -180,7 +180,7 @@ class AsyncClient:
         category: Literal["dactyloscopic", "dna"] = "dactyloscopic",
         after: int | None = None,
     ) -> AsyncGenerator[Any, None]:
-        """Yield the Party's answers of a category as they come, each with its cursor.
+        """Yield how the Party's requests of a category ended, each with its cursor.
 
         As ``Client.watch``; the stream is opened by this call, not by the first ``anext``.
         """

@@ -181,9 +181,9 @@ class Client:
         category: Literal["dactyloscopic", "dna"] = "dactyloscopic",
         after: int | None = None,
     ) -> Generator[Any, None, None]:
-        """Yield the Party's answers of a category as they come, each with its cursor.
+        """Yield how the Party's requests of a category ended, each with its cursor.
 
-        They come in the order in which they became durable, until the appliance stops. ``after``
+        Answered, failed or cancelled, in the order of settling until the appliance stops; ``after``
         is the cursor of the last one received: nothing is missed and nothing comes twice, also over
         a restart. 0 begins with the oldest that is kept, None from now on. The stream is opened by
         this call, not by the first ``next``.

@@ -197,11 +197,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class SettledAnswer:
-    """An answer and its ``cursor``: its place in the order in which answers became durable."""
+class SettledRequest:
+    """A request that is over: answered, failed or cancelled.
+
+    ``cursor`` is its place in the order in which requests were settled. ``answer`` is None unless
+    it was answered; ``failure_reason`` and ``failure_message`` are empty unless it failed.
+    """
 
     cursor: int
-    answer: Answer
+    request_number: str
+    state: RequestState
+    answer: Answer | None
+    failure_reason: str = ""
+    failure_message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

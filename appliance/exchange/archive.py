@@ -26,6 +26,7 @@ from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
 from appliance.matching.outcome import MatchOutcome
 from appliance.store import answers_table, outage_table, requests_table
+from appliance.store.answers_table import Settlement
 from appliance.store.database import Database, Transaction
 from appliance.store.requests_table import RequestRow
 
@@ -152,6 +153,7 @@ class Archive:
         def work(tx: Transaction) -> int:
             slot = requests_table.probe_slot(tx, row.sequence)
             requests_table.fail(tx, row.sequence, at, failure.reason, message)
+            answers_table.end(tx, row.sequence, row.party, at)
             self._give_back(tx, row)
             details = supplies.failed(row, failure)
             self._record.append(tx, Act.SEARCH_FAILED, row.party, details)
@@ -171,6 +173,7 @@ class Archive:
             require_unsettled(now)
             slot = requests_table.probe_slot(tx, row.sequence)
             requests_table.cancel(tx, row.sequence, at)
+            answers_table.end(tx, row.sequence, row.party, at)
             self._give_back(tx, now)
             self._record.append(tx, Act.SEARCH_CANCELLED, row.party, details)
             return slot
@@ -182,13 +185,13 @@ class Archive:
         return self._database.read(outage_table.present) is not None
 
     def newest_settled(self) -> int:
-        """Return the cursor of the newest answer, 0 before the first."""
+        """Return the cursor of the request that was settled last, 0 before the first."""
         return self._database.read(answers_table.newest_settled)
 
     def settled_after(
         self, party: str, category: Category, cursor: int, limit: int
-    ) -> list[tuple[int, str]]:
-        """Return (cursor, request number) of a Party's answers after a cursor, in order."""
+    ) -> list[Settlement]:
+        """Return the requests of a Party that are over, after a cursor, in order."""
         return self._database.read(
             lambda tx: answers_table.settled_after(tx, party, category, cursor, limit)
         )
@@ -200,9 +203,12 @@ class Archive:
         """
         kept_h = min(self._settings.exchange.answer_retention_h, pack_retention_h)
         kept_since = self._clock.now() - timedelta(hours=kept_h)
-        return self._database.write(
-            lambda tx: answers_table.erase_outcomes(tx, kept_since)
-        ).result()
+
+        def work(tx: Transaction) -> int:
+            answers_table.forget_ends(tx, kept_since)
+            return answers_table.erase_outcomes(tx, kept_since)
+
+        return self._database.write(work).result()
 
     def _give_back(self, tx: Transaction, row: RequestRow) -> None:
         """Give back what a request was charged; a held one was charged nothing yet."""

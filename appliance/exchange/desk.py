@@ -222,7 +222,9 @@ class SearchDesk:
         return self._book.wait(party, request_number)
 
     def watch(self, party: str, category: Category, after: int | None = None) -> Watch:
-        """Return a watch over the Party's answers of a category after a cursor, None for from now.
+        """Return a watch over the Party's requests of a category that are over, after a cursor.
+
+        From now on for None.
 
         Raises QueueFull.
         """

@@ -12,13 +12,14 @@ from appliance.access import roles
 from appliance.domain.codes import Category, Role
 from appliance.domain.errors import ApplianceError, RequestSettled, RequestUnknown, RoleDenied
 from appliance.domain.principal import Principal
-from appliance.domain.search import Answer, RequestState, RequestStatus
+from appliance.domain.search import Answer, RequestState, RequestStatus, SettledRequest
 from appliance.exchange import supplies
 from appliance.exchange.archive import Archive, require_unsettled
 from appliance.exchange.search_queue import SearchQueue
 from appliance.exchange.waiters import Waiters
 from appliance.exchange.watch import Watch
 from appliance.store import requests_table
+from appliance.store.answers_table import Settlement
 from appliance.store.database import Database, Transaction
 from appliance.store.requests_table import RequestRow
 
@@ -34,11 +35,23 @@ class _PartysAnswers:
     party: str
     category: Category
 
-    def settled_after(self, cursor: int, limit: int) -> list[tuple[int, str]]:
+    def settled_after(self, cursor: int, limit: int) -> list[Settlement]:
         return self.archive.settled_after(self.party, self.category, cursor, limit)
 
-    def fetch(self, request_number: str) -> Answer | None:
-        return self.archive.answer(self.party, request_number)
+    def fetch(self, settled: Settlement) -> SettledRequest:
+        number = settled.request_number
+        row = self.archive.find(self.party, number)
+        if row is None or row.sequence != settled.sequence:
+            raise RequestUnknown("the request failed and was sent again")
+        answered = row.state is RequestState.ANSWERED
+        return SettledRequest(
+            cursor=settled.cursor,
+            request_number=number,
+            state=row.state,
+            answer=self.archive.answer(self.party, number) if answered else None,
+            failure_reason=row.failure_reason,
+            failure_message=row.failure_message,
+        )
 
 
 class RequestBook:
@@ -68,7 +81,7 @@ class RequestBook:
         return done
 
     def watch(self, party: str, category: Category, after: int | None) -> Watch:
-        """Return a watch over answers after a cursor, from now on for None. Raises QueueFull."""
+        """Return a watch over what is settled after a cursor, from now on for None. QueueFull."""
         begin = self._archive.newest_settled() if after is None else min(after, _NUMBER_MAX)
         return self._waiters.watch(party, _PartysAnswers(self._archive, party, category), begin)
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from appliance.domain import limits
 from appliance.domain.errors import ApplianceError, Draining, QueueFull
 from appliance.domain.search import Answer
-from appliance.exchange.watch import ReadAnswers, Watch
+from appliance.exchange.watch import ReadSettled, Watch
 
 Name = tuple[str, str]
 """Party and request number."""
@@ -34,7 +34,7 @@ class Waiters:
         future.add_done_callback(lambda done: self._forget(name, done))
         return future
 
-    def watch(self, party: str, read: ReadAnswers, after: int) -> Watch:
+    def watch(self, party: str, read: ReadSettled, after: int) -> Watch:
         """Return a watch. Raises QueueFull beyond WATCHERS_PER_PARTY_MAX of one Party."""
         watch = Watch(read, after, lambda each: self._leave(party, each))
         with self._lock:
@@ -48,16 +48,14 @@ class Waiters:
         for future in self._take((answer.requesting_party, answer.request_number)):
             if future.set_running_or_notify_cancel():
                 future.set_result(answer)
-        with self._lock:
-            watches = tuple(self._watches.get(answer.requesting_party, ()))
-        for watch in watches:
-            watch.wake()
+        self._wake(answer.requesting_party)
 
     def failed(self, name: Name, error: ApplianceError) -> None:
         """Give a failure to all who wait for the answer."""
         for future in self._take(name):
             if future.set_running_or_notify_cancel():
                 future.set_exception(error)
+        self._wake(name[0])
 
     def close(self) -> None:
         """Send all away who wait for one answer: requests stay queued and are resumed."""
@@ -66,6 +64,12 @@ class Waiters:
             names = list(self._futures)
         for name in names:
             self.failed(name, Draining("the service is stopping; fetch the answer later"))
+
+    def _wake(self, party: str) -> None:
+        with self._lock:
+            watches = tuple(self._watches.get(party, ()))
+        for watch in watches:
+            watch.wake()
 
     def _take(self, name: Name) -> list[Future[Answer]]:
         with self._lock:

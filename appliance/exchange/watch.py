@@ -1,8 +1,8 @@
-"""A watch over a Party's answers, in the order in which they became durable.
+"""A watch over a Party's requests, in the order in which they were settled, whatever their end.
 
 It reads the database and keeps a cursor, nothing else: a slow reader costs no memory, and who comes
 back with its last cursor, also after a restart of either side, misses nothing and sees nothing
-twice. Answers whose time is over are erased and left out.
+twice. Ends whose time is over are forgotten and left out, and failures of requests sent again.
 """
 
 from __future__ import annotations
@@ -13,47 +13,46 @@ from collections.abc import Callable
 from typing import Protocol
 
 from appliance.domain.errors import RequestUnknown
-from appliance.domain.search import Answer, SettledAnswer
+from appliance.domain.search import SettledRequest
+from appliance.store.answers_table import Settlement
 
 WATCH_PAGE_MAX = 64
-"""Request numbers that a watch reads ahead."""
+"""Settled requests that a watch reads ahead, by their numbers alone."""
 
 
-class ReadAnswers(Protocol):
+class ReadSettled(Protocol):
     """Where a watch reads."""
 
-    def settled_after(self, cursor: int, limit: int) -> list[tuple[int, str]]:
-        """Return (cursor, request number) of up to ``limit`` answers, in order."""
+    def settled_after(self, cursor: int, limit: int) -> list[Settlement]:
+        """Return up to ``limit`` settled requests after a cursor, in order."""
 
-    def fetch(self, request_number: str) -> Answer | None:
-        """Return an answer. Raises RequestUnknown once it is erased."""
+    def fetch(self, settled: Settlement) -> SettledRequest:
+        """Return how a request ended. Raises RequestUnknown once that is forgotten."""
 
 
 class Watch:
-    """The answers after a cursor, one after the other. One thread reads, any may ``wake``."""
+    """The settled requests after a cursor, in order. One thread reads, any may ``wake``."""
 
-    def __init__(self, read: ReadAnswers, after: int, leave: Callable[[Watch], None]) -> None:
+    def __init__(self, read: ReadSettled, after: int, leave: Callable[[Watch], None]) -> None:
         self._read = read
         self._after = after
         self._leave = leave
-        self._page: deque[tuple[int, str]] = deque()
+        self._page: deque[Settlement] = deque()
         self._news = threading.Event()
 
-    def get(self, timeout_s: float) -> SettledAnswer | None:
-        """Return the next answer with its cursor, None if none comes in time."""
+    def get(self, timeout_s: float) -> SettledRequest | None:
+        """Return the next settled request with its cursor, None if none comes in time."""
         if not self._page and not self._turn():
             self._news.wait(timeout_s)
             self._turn()
         while self._page:
-            cursor, number = self._page.popleft()
-            self._after = cursor
+            settled = self._page.popleft()
+            self._after = settled.cursor
             try:
-                answer = self._read.fetch(number)
+                return self._read.fetch(settled)
             except RequestUnknown:
-                # Erased before the reader came round: as if it had never been waited for.
+                # Forgotten before the reader came round: as if it had never been waited for.
                 continue
-            if answer is not None:
-                return SettledAnswer(cursor, answer)
         return None
 
     def wake(self) -> None:

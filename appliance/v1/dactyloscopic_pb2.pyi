@@ -139,12 +139,20 @@ class DactyloscopicServiceWatchAnswersRequest(_message.Message):
     def __init__(self, after: _Optional[int] = ...) -> None: ...
 
 class DactyloscopicServiceWatchAnswersResponse(_message.Message):
-    __slots__ = ("answer", "cursor")
+    __slots__ = ("answer", "cursor", "request_number", "state", "failure_reason", "failure_message")
     ANSWER_FIELD_NUMBER: _ClassVar[int]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_REASON_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_MESSAGE_FIELD_NUMBER: _ClassVar[int]
     answer: DactyloscopicAnswer
     cursor: int
-    def __init__(self, answer: _Optional[_Union[DactyloscopicAnswer, _Mapping]] = ..., cursor: _Optional[int] = ...) -> None: ...
+    request_number: str
+    state: _codes_pb2.RequestState
+    failure_reason: str
+    failure_message: str
+    def __init__(self, answer: _Optional[_Union[DactyloscopicAnswer, _Mapping]] = ..., cursor: _Optional[int] = ..., request_number: _Optional[str] = ..., state: _Optional[_Union[_codes_pb2.RequestState, str]] = ..., failure_reason: _Optional[str] = ..., failure_message: _Optional[str] = ...) -> None: ...
 
 class DactyloscopicServiceCheckQualityRequest(_message.Message):
     __slots__ = ("record",)

@@ -108,14 +108,15 @@ class DnaServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchAnswers(self, request, context):
-        """WatchAnswers streams the Party's DNA answers in the order in which they become durable, after a
-        cursor or from now on: who comes back with its last cursor misses nothing and sees nothing
-        twice. At most 8 watchers a Party; failures are not streamed. The stream ends when the service
-        stops. Codes: OK; INVALID_ARGUMENT (REQUEST_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN,
-        CERTIFICATE_REVOKED, also while the stream is open); PERMISSION_DENIED (ROLE_DENIED);
-        RESOURCE_EXHAUSTED (QUEUE_FULL: too many watchers); UNAVAILABLE (RECORD_UNAVAILABLE,
-        ENGINE_LOADING, DRAINING); FAILED_PRECONDITION (CONFIGURATION_INVALID); DATA_LOSS
-        (STORAGE_CORRUPT); DEADLINE_EXCEEDED (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
+        """WatchAnswers streams how the Party's DNA requests ended, answered, failed or cancelled, in the
+        order of settling, after a cursor or from now on: who comes back with its last cursor misses
+        nothing and sees nothing twice. A failed request that was sent again is told with its later
+        end alone. At most 8 watchers a Party. The stream ends when the service stops. Codes: OK;
+        INVALID_ARGUMENT (REQUEST_INVALID); UNAUTHENTICATED (CERTIFICATE_UNKNOWN, CERTIFICATE_REVOKED,
+        also while the stream is open); PERMISSION_DENIED (ROLE_DENIED); RESOURCE_EXHAUSTED
+        (QUEUE_FULL: too many watchers); UNAVAILABLE (RECORD_UNAVAILABLE, ENGINE_LOADING, DRAINING);
+        FAILED_PRECONDITION (CONFIGURATION_INVALID); DATA_LOSS (STORAGE_CORRUPT); DEADLINE_EXCEEDED
+        (DEADLINE_TOO_SHORT); INTERNAL (INTERNAL).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

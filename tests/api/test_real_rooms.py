@@ -12,6 +12,7 @@ import pytest
 from appliance.client import ApplianceRefused, Capacity, LoadItem, SearchTerms
 from appliance.domain.codes import SearchType
 from appliance.domain.dna_rule import PCC_SEE
+from appliance.domain.errors import StorageCorrupt
 from appliance.domain.record import Act
 from appliance.exchange.preparation import Preparation
 from appliance.exchange.reference_desk import ReferenceDesk
@@ -188,6 +189,24 @@ def test_watchers_are_told_and_waits_at_a_deadline_leave_the_request(house: Hous
 
     assert queued.header.state == codes_pb2.ANSWER_STATE_QUEUED
     assert watched.answer.header.request_number == "2026-1"
+
+
+def test_a_failed_and_a_cancelled_request_are_told_to_who_watches(house: House) -> None:
+    house.world.matcher.errors = [StorageCorrupt("a block of the gallery is damaged")]
+    with house.edge.client(party="MK") as client:
+        client.submit_finger(TERMS, {"p": record()})
+        failed = next(client.watch(after=0))
+        house.world.desk.pause(True)
+        client.submit_finger(replace(TERMS, request_number="2026-2"), {"p": record()})
+        client.requests.cancel("2026-2")
+        cancelled = next(client.watch(after=failed.cursor))
+    assert (failed.request_number, failed.state) == ("2026-1", codes_pb2.REQUEST_STATE_FAILED)
+    assert (failed.failure_reason, failed.HasField("answer")) == ("STORAGE_CORRUPT", False)
+    assert (cancelled.request_number, cancelled.state, cancelled.failure_reason) == (
+        "2026-2",
+        codes_pb2.REQUEST_STATE_CANCELLED,
+        "",
+    )
 
 
 def test_reference_data_is_loaded_through_the_wire_and_kept_as_received(house: House) -> None:

@@ -1,16 +1,18 @@
-"""Answers as they come: in the order of settling, from a cursor that outlives every restart."""
+"""Requests as they are settled: in that order, from a cursor that outlives every restart."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from appliance.domain.codes import Category, SearchType
-from appliance.domain.errors import QueueFull
+from appliance.domain.errors import ApplianceError, DeviceLost, QueueFull, StorageCorrupt
 from appliance.domain.limits import WATCHERS_PER_PARTY_MAX
+from appliance.domain.search import RequestState
 from appliance.exchange import watch as watch_room
 from appliance.exchange.watch import Watch
 from tests.exchange.world import DNA, FINGER, World, dna_probe, request, until
@@ -20,10 +22,10 @@ _PRINTS = Category.DACTYLOSCOPIC
 
 
 def _all(watch: Watch) -> list[tuple[int, str]]:
-    """Return cursor and request number of every answer that is there already."""
+    """Return cursor and request number of everything settled already."""
     seen = []
     while (each := watch.get(0.01)) is not None:
-        seen.append((each.cursor, each.answer.request_number))
+        seen.append((each.cursor, each.request_number))
     return seen
 
 
@@ -42,7 +44,7 @@ def test_a_watch_gives_the_answers_of_its_party_as_they_come(world: World) -> No
     watch, other = world.desk.watch("MK", _PRINTS), world.desk.watch("RO", _PRINTS)
     _answer(world, "Q-1", "Q-2")
     seen = [watch.get(_WAIT_S), watch.get(_WAIT_S)]
-    assert [each.answer.request_number for each in seen if each] == ["Q-1", "Q-2"]
+    assert [each.request_number for each in seen if each] == ["Q-1", "Q-2"]
     assert watch.get(0.01) is None
     assert other.get(0.01) is None
     watch.close()
@@ -90,7 +92,7 @@ def test_who_comes_back_with_a_cursor_misses_nothing_and_sees_nothing_twice(
             if each is not None:
                 assert each.cursor > cursor
                 cursor = each.cursor
-                seen.append(each.answer.request_number)
+                seen.append(each.request_number)
         watch.close()
         if cut_off:
             _until_held(world, len(numbers))
@@ -99,6 +101,104 @@ def test_who_comes_back_with_a_cursor_misses_nothing_and_sees_nothing_twice(
     seen += [number for _, number in _all(world.desk.watch("MK", _PRINTS, cursor))]
     assert sorted(sent) == sorted(seen)
     assert len(set(seen)) == len(seen)
+
+
+def _ends(watch: Watch) -> list[tuple[str, RequestState, str, bool]]:
+    """Return everything settled already: its number, end, failure, and whether it has an answer."""
+    ends = []
+    while (each := watch.get(0.01)) is not None:
+        whether = each.answer is not None
+        ends.append((each.request_number, each.state, each.failure_reason, whether))
+    return ends
+
+
+def _fail(world: World, number: str, error: ApplianceError) -> None:
+    """Have a search fail as often as it is tried."""
+    world.matcher.errors = [error] * 4
+    world.desk.submit(FINGER, request(number))
+    with pytest.raises(type(error)):
+        world.desk.wait("MK", number).result(_WAIT_S)
+    world.matcher.errors = []
+
+
+def test_every_end_of_a_request_is_told_in_one_order(world: World) -> None:
+    watch = world.desk.watch("MK", _PRINTS)
+    _answer(world, "Q-1")
+    _fail(world, "Q-2", StorageCorrupt("a block of the gallery is damaged"))
+    world.desk.pause(True)
+    world.desk.submit(FINGER, request("Q-3"))
+    world.desk.cancel(FINGER, "Q-3")
+    world.desk.pause(False)
+    _answer(world, "Q-4")
+    expected = [
+        ("Q-1", RequestState.ANSWERED, "", True),
+        ("Q-2", RequestState.FAILED, "STORAGE_CORRUPT", False),
+        ("Q-3", RequestState.CANCELLED, "", False),
+        ("Q-4", RequestState.ANSWERED, "", True),
+    ]
+    assert expected == _ends(watch)
+    everything = _all(world.desk.watch("MK", _PRINTS, 0))
+    assert sorted({cursor for cursor, _ in everything}) == [cursor for cursor, _ in everything]
+    for place, (cursor, _) in enumerate(everything):
+        assert expected[place + 1 :] == _ends(world.desk.watch("MK", _PRINTS, cursor))
+    assert _ends(world.desk.watch("MK", Category.DNA, 0)) == []
+    assert _ends(world.desk.watch("RO", _PRINTS, 0)) == []
+
+
+def test_ends_without_an_answer_outlive_a_power_cut(
+    make_world: Callable[..., World], tmp_path: Path
+) -> None:
+    world = make_world()
+    world.declare()
+    _fail(world, "Q-1", StorageCorrupt("a block of the gallery is damaged"))
+    again = make_world(world.image(tmp_path / "image"))
+    (told,) = _ends(again.desk.watch("MK", _PRINTS, 0))
+    assert told[:3] == ("Q-1", RequestState.FAILED, "STORAGE_CORRUPT")
+
+
+def test_a_failed_request_that_was_sent_again_is_told_with_its_later_end_alone(
+    world: World,
+) -> None:
+    _fail(world, "Q-1", DeviceLost("the device is gone"))
+    ((failed_at, _),) = _all(world.desk.watch("MK", _PRINTS, 0))
+    _answer(world, "Q-1")
+    expected = [("Q-1", RequestState.ANSWERED, "", True)]
+    assert expected == _ends(world.desk.watch("MK", _PRINTS, 0))
+    # Whoever had heard of the failure hears of the answer: its cursor is a later one.
+    assert expected == _ends(world.desk.watch("MK", _PRINTS, failed_at))
+
+
+def test_ends_are_forgotten_with_the_answers_of_their_time_and_no_cursor_is_given_twice(
+    world: World,
+) -> None:
+    _fail(world, "Q-1", StorageCorrupt("a block of the gallery is damaged"))
+    _fail(world, "Q-2", StorageCorrupt("a block of the gallery is damaged"))
+    first, second = _all(world.desk.watch("MK", _PRINTS, 0))
+    world.clock.advance(hours=25)
+    world.desk.sweep()
+    assert _all(world.desk.watch("MK", _PRINTS, 0)) == [second]
+    assert first[0] < second[0]
+    _answer(world, "Q-3")
+    world.desk.sweep()
+    (after,) = _all(world.desk.watch("MK", _PRINTS, second[0]))
+    assert after[0] > second[0]
+
+
+def test_a_waiting_watch_is_woken_by_a_failure_and_a_cancellation(world: World) -> None:
+    watch = world.desk.watch("MK", _PRINTS)
+    with ThreadPoolExecutor(1) as reader:
+        waiting = reader.submit(watch.get, _WAIT_S)
+        _fail(world, "Q-1", StorageCorrupt("a block of the gallery is damaged"))
+        failed = waiting.result(_WAIT_S)
+        assert failed is not None
+        assert failed.state is RequestState.FAILED
+        world.desk.pause(True)
+        world.desk.submit(FINGER, request("Q-2"))
+        waiting = reader.submit(watch.get, _WAIT_S)
+        world.desk.cancel(FINGER, "Q-2")
+        cancelled = waiting.result(_WAIT_S)
+        assert cancelled is not None
+        assert cancelled.state is RequestState.CANCELLED
 
 
 def test_an_erased_answer_is_left_out(world: World) -> None:
@@ -134,4 +234,4 @@ def test_a_waiting_watch_is_woken_by_the_next_answer(world: World) -> None:
     world.matcher.release()
     answered = watch.get(_WAIT_S)
     assert answered is not None
-    assert answered.answer.request_number == "Q-1"
+    assert answered.request_number == "Q-1"
