@@ -80,11 +80,11 @@ class Days:
         self._vault.close()
 
     def index(
-        self, tx: Transaction, first: int, key: DayKey, sequence: int, topics: Iterable[bytes]
+        self, tx: Transaction, first: int, key: DayKey, found_under: Iterable[tuple[int, bytes]]
     ) -> None:
-        """Make an entry findable under its topics, each of ``of_item`` or ``of_request``."""
-        tags = {key.tag(topic) for topic in topics}
-        record_day_table.insert_subjects(tx, first, sequence, sorted(tags))
+        """Make entries of a run findable: sequence and topic, of ``of_item`` or ``of_request``."""
+        tagged = {(key.tag(topic), sequence) for sequence, topic in found_under}
+        record_day_table.insert_index(tx, first, sorted(tagged))
 
     def find(self, tx: Transaction, topic: bytes, after: int, limit: int) -> list[int]:
         """Return up to ``limit`` entries after ``after`` that stand under a topic, in order.

@@ -15,6 +15,7 @@ import os
 from collections.abc import Collection as Many
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -58,6 +59,7 @@ def canonical(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
+@lru_cache(maxsize=16)  # entries that are appended together have one instant
 def time_text(at: datetime) -> str:
     """Return an instant in UTC to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -35,7 +35,8 @@ from appliance.exchange.clock_guard import ClockGuard
 from appliance.exchange.conductor import Conductor
 from appliance.exchange.participation import Participation
 from appliance.exchange.ports import Matcher
-from appliance.exchange.reception import Accepted, Admitted, Reception
+from appliance.exchange.receipts import Accepted, Admitted
+from appliance.exchange.reception import Reception
 from appliance.exchange.refusals import Refusals
 from appliance.exchange.request_book import REQUESTS_PER_PAGE_MAX, RequestBook
 from appliance.exchange.search_queue import SearchQueue, Waiting

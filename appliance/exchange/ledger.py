@@ -55,8 +55,15 @@ class Ledger:
     """The capacities of one direction; ``zone`` is this appliance's own. Stateless, thread-safe."""
 
     def __init__(self, direction: Direction, zone: ZoneInfo) -> None:
-        self._direction = direction
+        self.direction = direction
         self._zone = zone
+
+    def zone_of(self, tx: Transaction, party: str, at: datetime) -> ZoneInfo:
+        """Return the zone of a day: a searched Party's own where it declared one, else ours."""
+        if self.direction is Direction.OUTGOING:
+            name = capacity_table.time_zone(tx, party, at)
+            return ZoneInfo(name) if name else self._zone
+        return self._zone
 
     def uses(self, tx: Transaction, party: str, at: datetime) -> list[CapacityUse]:
         """Return the capacities of the day that ``at`` falls in: both buckets, all declared."""
@@ -74,41 +81,31 @@ class Ledger:
     def reserve(self, tx: Transaction, charge: Charge, at: datetime) -> Reservation:
         """Reserve searches in the accepting transaction, all of them in every capacity or none.
 
-        Raises CapacityExhausted with the capacity and the seconds until its declared midnight; the
-        transaction has to be undone then.
+        Raises CapacityExhausted with the capacity and the seconds until its declared midnight.
         """
-        zone = self._zone_of(tx, charge.party, at)
-        day = at.astimezone(zone).date()
-        accelerated = charge.searches if charge.accelerated else 0
-        bounds = capacity_table.take(
-            tx, self._direction, charge.party, charge.scopes, day, at, charge.searches, accelerated
-        )
-        taken = self._stated(charge.party, charge.scopes, bounds, day, zone)
-        short = next((use for use in taken if use.used > use.capacity), None)
-        if short is not None:
-            raise refusal(short, at)
-        return Reservation(day, min(1 - use.used / use.capacity for use in taken))
+        tally = self.tally(tx)
+        reservation = tally.reserve(charge, at)
+        tally.write()
+        return reservation
+
+    def tally(self, tx: Transaction) -> Tally:
+        """Return a tally of reservations, for as long as nothing else changes what is used."""
+        return Tally(self, tx)
 
     def give_back(self, tx: Transaction, charge: Charge, day: date) -> None:
         """Take back what ``reserve`` took from a day."""
         accelerated = charge.searches if charge.accelerated else 0
         capacity_table.give_back(
-            tx, self._direction, charge.party, charge.scopes, day, charge.searches, accelerated
+            tx, self.direction, charge.party, charge.scopes, day, charge.searches, accelerated
         )
 
     def _uses(
         self, tx: Transaction, party: str, scopes: Sequence[Scope], at: datetime
     ) -> list[CapacityUse]:
-        zone = self._zone_of(tx, party, at)
+        zone = self.zone_of(tx, party, at)
         day = at.astimezone(zone).date()
-        bounds = capacity_table.bounds(tx, self._direction, party, scopes, day, at)
+        bounds = capacity_table.bounds(tx, self.direction, party, scopes, day, at)
         return self._stated(party, scopes, bounds, day, zone)
-
-    def _zone_of(self, tx: Transaction, party: str, at: datetime) -> ZoneInfo:
-        if self._direction is Direction.OUTGOING:
-            name = capacity_table.time_zone(tx, party, at)
-            return ZoneInfo(name) if name else self._zone
-        return self._zone
 
     def _stated(
         self, party: str, scopes: Sequence[Scope], bounds: list[Bound], day: date, zone: ZoneInfo
@@ -123,12 +120,86 @@ class Ledger:
                 capacity=bound.declared or 0,
                 used=bound.used,
                 opens_at=midnight,
-                direction=self._direction,
+                direction=self.direction,
                 accelerated=bound.accelerated,
             )
             for scope, bound in zip(scopes, bounds, strict=True)
             if bound.declared is not None or isinstance(scope, Bucket)
         ]
+
+
+@dataclass(slots=True)
+class _Count:
+    """A capacity of a day as it was read at ``since``, and what was taken of it since then."""
+
+    bound: Bound
+    since: datetime
+    searches: int = 0
+    accelerated: int = 0
+
+    def holds(self, at: datetime) -> bool:
+        """Say whether the same declaration is in force at an instant as at ``since``."""
+        return self.since <= at and (self.bound.until is None or at < self.bound.until)
+
+
+class Tally:
+    """Reservations of one transaction: each capacity is read once, and written by ``write``.
+
+    Valid in its transaction only, and only while nothing else there changes what is used.
+    """
+
+    def __init__(self, ledger: Ledger, tx: Transaction) -> None:
+        self._ledger = ledger
+        self._tx = tx
+        self._counts: dict[tuple[str, Scope, date], _Count] = {}
+
+    def reserve(self, charge: Charge, at: datetime) -> Reservation:
+        """Reserve searches in every capacity or, raising CapacityExhausted, in none."""
+        zone = self._ledger.zone_of(self._tx, charge.party, at)
+        day = at.astimezone(zone).date()
+        counts = self._read(charge, day, at)
+        left: list[float] = []
+        for scope, count in zip(charge.scopes, counts, strict=True):
+            capacity = count.bound.declared
+            if capacity is None and isinstance(scope, Bucket):
+                capacity = 0
+            if capacity is None:
+                continue
+            used = count.bound.used + count.searches + charge.searches
+            if used > capacity:
+                midnight = opens_at(day, zone)
+                short = CapacityUse(charge.party, scope, day, capacity, used, midnight)
+                raise refusal(short, at)
+            left.append(1 - used / capacity)
+        for count in counts:
+            count.searches += charge.searches
+            count.accelerated += charge.searches if charge.accelerated else 0
+        return Reservation(day, min(left))
+
+    def write(self) -> None:
+        """Write what was taken; what is taken later is read anew."""
+        taken = [
+            (*key, count.searches, count.accelerated)
+            for key, count in self._counts.items()
+            if count.searches
+        ]
+        capacity_table.take(self._tx, self._ledger.direction, taken)
+        self._counts.clear()
+
+    def _read(self, charge: Charge, day: date, at: datetime) -> list[_Count]:
+        """Return the counts of a charge, in the order of its scopes."""
+        keys = {scope: (charge.party, scope, day) for scope in charge.scopes}
+        known = [self._counts[key] for key in keys.values() if key in self._counts]
+        if not all(count.holds(at) for count in known):
+            self.write()
+        missing = [scope for scope, key in keys.items() if key not in self._counts]
+        if missing:
+            bounds = capacity_table.bounds(
+                self._tx, self._ledger.direction, charge.party, missing, day, at
+            )
+            for scope, bound in zip(missing, bounds, strict=True):
+                self._counts[keys[scope]] = _Count(bound, at)
+        return [self._counts[key] for key in keys.values()]
 
 
 def refusal(use: CapacityUse, at: datetime) -> CapacityExhausted:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from appliance.domain.supervision import Authorisation, AuthorisationKind
@@ -22,29 +24,37 @@ class CasePurpose(NamedTuple):
     first_at: datetime
 
 
-def case_purposes(tx: Transaction, party: str, case_tag: bytes) -> list[CasePurpose]:
-    """Return the purposes for which a Party searched a case, the first one first."""
-    found = tx.execute(
-        "SELECT first_at, purpose, request_number FROM case_purpose"
-        " WHERE party = ? AND case_tag = ?",
-        (party, case_tag),
+Case = tuple[str, bytes]
+"""A Party and the tag of a case of its."""
+
+
+def case_purposes(tx: Transaction, cases: Sequence[Case]) -> dict[Case, list[CasePurpose]]:
+    """Return the purposes for which each case was searched, the first one first."""
+    found = tx.execute_rows(
+        "WITH asked (party, case_tag) AS (",
+        cases,
+        ") SELECT party, case_tag, purpose, request_number, first_at"
+        " FROM asked CROSS JOIN case_purpose USING (party, case_tag)",
     )
+    purposes: dict[Case, list[CasePurpose]] = {case: [] for case in cases}
     # Hardly any case has two, so sorting here is cheaper than a statement that sorts.
-    return [
-        CasePurpose(purpose, number, from_us(first_at))
-        for first_at, purpose, number in sorted(found)
-    ]
+    for party, tag, purpose, number, first_at in sorted(found, key=itemgetter(4, 2)):
+        purposes[party, tag].append(CasePurpose(purpose, number, from_us(first_at)))
+    return purposes
 
 
-def keep_case_purpose(
-    tx: Transaction, party: str, case_tag: bytes, purpose: str, request_number: str, at: datetime
+def keep_case_purposes(
+    tx: Transaction, searched: Iterable[tuple[Case, str, str, datetime]]
 ) -> None:
-    """Keep that a case is searched for a purpose now."""
-    tx.execute(
-        "INSERT INTO case_purpose (party, case_tag, purpose, request_number, first_at, last_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (party, case_tag, purpose) DO UPDATE SET last_at = excluded.last_at",
-        (party, case_tag, purpose, request_number, to_us(at), to_us(at)),
+    """Keep for which purpose, by which request and when cases are searched now."""
+    rows = [
+        (party, tag, purpose, number, to_us(at), to_us(at))
+        for (party, tag), purpose, number, at in searched
+    ]
+    tx.execute_rows(
+        "INSERT INTO case_purpose (party, case_tag, purpose, request_number, first_at, last_at)",
+        rows,
+        "ON CONFLICT (party, case_tag, purpose) DO UPDATE SET last_at = excluded.last_at",
     )
 
 

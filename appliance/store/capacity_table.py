@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -66,11 +66,15 @@ def declared(
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One capacity on one day: searches declared (None: nothing is), used, accelerated ones."""
+    """One capacity on one day: searches declared (None: nothing is), used, accelerated ones.
+
+    What is declared holds up to, but not including, ``until``; None: no other is declared yet.
+    """
 
     declared: int | None
     used: int
     accelerated: int
+    until: datetime | None
 
 
 def bounds(
@@ -84,19 +88,24 @@ def bounds(
     """Return the capacities of these scopes, in their order, with what is used of a day.
 
     In force is the declaration with the latest effective date that has come; of two on one date,
-    the one made later. One statement, because every accepted request waits for it.
+    the one made later. One statement, because whoever hands in a request waits for it.
     """
     rows = tx.execute(
         f"WITH wanted (place, scope) AS (VALUES {_values(scopes)})"  # noqa: S608 - question marks
         " SELECT place, (SELECT searches_per_day FROM declaration AS d WHERE d.direction = ?1"
         " AND d.party = ?2 AND d.scope = wanted.scope AND d.effective_from <= ?3"
         " ORDER BY d.effective_from DESC, d.number DESC LIMIT 1),"
-        " coalesce(used, 0), coalesce(accelerated, 0) FROM wanted LEFT JOIN capacity_use AS u"
+        " coalesce(used, 0), coalesce(accelerated, 0), (SELECT min(effective_from)"
+        " FROM declaration AS d WHERE d.direction = ?1 AND d.party = ?2 AND d.scope = wanted.scope"
+        " AND d.effective_from > ?3) FROM wanted LEFT JOIN capacity_use AS u"
         " ON u.direction = ?1 AND u.party = ?2 AND u.scope = wanted.scope AND u.day = ?4"
         " ORDER BY place",
         (direction.value, party, to_us(at), day.isoformat(), *(each.value for each in scopes)),
     )
-    return [Bound(declared, int(used), int(accelerated)) for _, declared, used, accelerated in rows]
+    return [
+        Bound(declared, int(used), int(accelerated), None if until is None else from_us(until))
+        for _, declared, used, accelerated, until in rows
+    ]
 
 
 def _values(scopes: Sequence[Scope]) -> str:
@@ -123,38 +132,20 @@ def parties(tx: Transaction, direction: Direction) -> list[str]:
     return [str(party) for (party,) in rows]
 
 
-_TAKEN = """
-    INSERT INTO capacity_use (direction, party, scope, day, used, accelerated)
-    VALUES (?1, ?2, ?6, ?3, ?4, ?5), (?1, ?2, ?7, ?3, ?4, ?5), (?1, ?2, ?8, ?3, ?4, ?5)
-    ON CONFLICT (direction, party, scope, day)
-    DO UPDATE SET used = used + ?4, accelerated = accelerated + ?5
-    RETURNING (
-        SELECT searches_per_day FROM declaration AS d
-        WHERE d.direction = ?1 AND d.party = ?2 AND d.scope = capacity_use.scope
-        AND d.effective_from <= ?9 ORDER BY d.effective_from DESC, d.number DESC LIMIT 1
-    ), used, accelerated, scope"""
-
-
 def take(
-    tx: Transaction,
-    direction: Direction,
-    party: str,
-    scopes: tuple[Scope, Scope, Scope],
-    day: date,
-    at: datetime,
-    searches: int,
-    accelerated: int,
-) -> list[Bound]:
-    """Add to what is used of a day in each scope; return as ``bounds`` does what it is then.
-
-    One statement, because every accepted request waits for it.
-    """
-    rows = tx.execute(
-        _TAKEN,
-        (direction, party, day.isoformat(), searches, accelerated, *scopes, to_us(at)),
+    tx: Transaction, direction: Direction, taken: Iterable[tuple[str, Scope, date, int, int]]
+) -> None:
+    """Add searches, the accelerated among them, to what is used of a Party's scope on a day."""
+    rows = [
+        (direction, party, scope, day.isoformat(), searches, accelerated)
+        for party, scope, day, searches, accelerated in taken
+    ]
+    tx.execute_rows(
+        "INSERT INTO capacity_use (direction, party, scope, day, used, accelerated)",
+        rows,
+        "ON CONFLICT (direction, party, scope, day) DO UPDATE"
+        " SET used = used + excluded.used, accelerated = accelerated + excluded.accelerated",
     )
-    found = {scope: Bound(*bound) for *bound, scope in rows}
-    return [found[scope] for scope in scopes]
 
 
 def give_back(

@@ -18,7 +18,12 @@ def connect(path: Path, *, vfs: str = "", read_only: bool = False) -> apsw.Conne
     ``vfs`` names a registered SQLite file layer: tests put a failing disk there. No memory map: a
     failing disk must show as an error, not as a signal.
     """
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs or None)
+    connection = apsw.Connection(
+        str(path),
+        flags=apsw.SQLITE_OPEN_READWRITE,
+        vfs=vfs or None,
+        statementcachesize=limits.STATEMENTS_CACHED_MAX,
+    )
     connection.set_busy_timeout(limits.BUSY_WAIT_MS)
     # Statements are planned once, not anew for each value of a range they are bound to.
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import apsw
 
@@ -27,57 +27,28 @@ from appliance.store.checkpointer import Checkpointer
 from appliance.store.connection import connect
 from appliance.store.filesystem import RealFileSystem
 from appliance.store.reader_pool import ReaderPool
+from appliance.store.transaction import Transaction
 
+__all__ = ["Database", "Transaction"]
+
+Item = TypeVar("Item")
 T = TypeVar("T")
 
 
-class Transaction:
-    """What a work may do; valid only inside it and only on its thread.
-
-    The works of one group share it. ``memory`` keeps, under names, what tables hold, so that the
-    next work of the group need not ask again: whoever changes such a row changes it there too. It
-    is empty at the start of a group, and again as soon as a work is undone.
-    """
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-        self.memory: dict[str, Any] = {}
-        self.conditions: dict[Callable[[], None], None] = {}
-
-    def before_commit(self, condition: Callable[[], None]) -> None:
-        """Call ``condition`` once before the group commits, however many works ask for it.
-
-        Where it raises RecordUnavailable, as a disk that refuses, the whole group is undone.
-        """
-        self.conditions[condition] = None
-
-    def execute(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement and return its rows."""
-        return self._connection.execute(sql, params).fetchall()
-
-    def iterate(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Run one query and hand out its rows as they come, for results too large for a list."""
-        return iter(self._connection.execute(sql, params))
-
-    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run one statement for each row of parameters."""
-        self._connection.executemany(sql, rows)
-
-    @property
-    def last_rowid(self) -> int:
-        """The row id of the last insertion."""
-        return self._connection.last_insert_rowid()
-
-    @property
-    def changes(self) -> int:
-        """Rows that the last statement changed."""
-        return self._connection.changes()
+_ALONE: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    work: Callable[[Transaction], Any]
+    """A work alone, or one item of a work that takes many."""
+
+    work: Callable[..., Any]
+    item: Any
     future: Future[Any]
+
+    def follows(self, former: _Job) -> bool:
+        """Say whether both are items of one work, which can take them together."""
+        return self.item is not _ALONE and self.work == former.work
 
 
 class Database:
@@ -129,15 +100,18 @@ class Database:
         work then happened. Waits where WRITE_QUEUE_DEPTH_MAX works wait already. Callbacks of the
         future run on the writer's thread and must be short.
         """
-        future: Future[T] = Future()
-        with self._changed:
-            self._changed.wait_for(self._has_room)
-            if self._closed:
-                future.set_exception(RecordUnavailable("the database is closed"))
-            else:
-                self._jobs.append(_Job(work, future))
-                self._changed.notify_all()
-        return future
+        return self._hand_in(work, _ALONE)
+
+    def write_together(
+        self, work: Callable[[Transaction, list[Item]], Sequence[T | ApplianceError]], item: Item
+    ) -> Future[T]:
+        """Do as ``write``, by a work that is cheaper for many items at once.
+
+        Items of one work that wait next to each other are handed to it together, in the order of
+        their arrival; it returns for each an answer or the error that its future raises. Where it
+        raises itself, all it did is undone and it is tried with each item alone.
+        """
+        return self._hand_in(work, item)
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Return what ``work`` reads from one snapshot that holds every write answered before.
@@ -168,6 +142,17 @@ class Database:
         # What a full disk keeps in the log is read from there on the next start.
         with contextlib.suppress(apsw.Error):
             self._writer.close()
+
+    def _hand_in(self, work: Callable[..., Any], item: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        with self._changed:
+            self._changed.wait_for(self._has_room)
+            if self._closed:
+                future.set_exception(RecordUnavailable("the database is closed"))
+            else:
+                self._jobs.append(_Job(work, item, future))
+                self._changed.notify_all()
+        return future
 
     def _has_room(self) -> bool:
         return self._closed or len(self._jobs) < limits.WRITE_QUEUE_DEPTH_MAX
@@ -205,8 +190,8 @@ class Database:
         tx = Transaction(self._writer)
         try:
             self._writer.execute("BEGIN IMMEDIATE")
-            for job in jobs:
-                self._attempt(job, tx, answers)
+            for batch in _batches(jobs):
+                self._attempt(batch, tx, answers)
             for condition in tx.conditions:
                 condition()
             begun = time.perf_counter()
@@ -224,13 +209,16 @@ class Database:
                 self._die(error)
             return
         for job, answer in answers:
-            job.future.set_result(answer)
+            if isinstance(answer, ApplianceError):
+                job.future.set_exception(answer)
+            else:
+                job.future.set_result(answer)
 
-    def _attempt(self, job: _Job, tx: Transaction, answers: list[tuple[_Job, Any]]) -> None:
+    def _attempt(self, batch: list[_Job], tx: Transaction, answers: list[tuple[_Job, Any]]) -> None:
         """Run one work in its savepoint; raises only what strikes the whole group."""
         self._writer.execute("SAVEPOINT work")
         try:
-            answer = job.work(tx)
+            found = _run(batch, tx)
         except BaseException as error:
             # SQLite ends the whole transaction by itself on some failures of the disk.
             if failure.strikes_all(error) or not self._writer.in_transaction:
@@ -238,11 +226,15 @@ class Database:
             self._writer.execute("ROLLBACK TO work")
             self._writer.execute("RELEASE work")
             tx.memory.clear()
+            if len(batch) > 1:
+                for job in batch:
+                    self._attempt([job], tx, answers)
+                return
             refused = failure.refusal(error) if isinstance(error, apsw.Error) else error
-            job.future.set_exception(refused)
+            batch[0].future.set_exception(refused)
         else:
             self._writer.execute("RELEASE work")
-            answers.append((job, answer))
+            answers.extend(zip(batch, found, strict=True))
 
     def _note_log_pages(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
         self._log_pages = pages
@@ -264,6 +256,24 @@ def _create(path: Path) -> None:
         return
     os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     RealFileSystem().fsync_dir(path.parent)
+
+
+def _batches(jobs: Iterable[_Job]) -> Iterator[list[_Job]]:
+    """Put items that one work takes together into one list, every other work into its own."""
+    batch: list[_Job] = []
+    for job in jobs:
+        if batch and not job.follows(batch[-1]):
+            yield batch
+            batch = []
+        batch.append(job)
+    yield batch
+
+
+def _run(batch: list[_Job], tx: Transaction) -> Sequence[Any]:
+    work = batch[0].work
+    if batch[0].item is _ALONE:
+        return [work(tx)]
+    return cast(Sequence[Any], work(tx, [job.item for job in batch]))
 
 
 def _refuse(jobs: list[_Job], refusal: ApplianceError, cause: BaseException | None = None) -> None:

@@ -6,6 +6,12 @@ WRITE_QUEUE_DEPTH_MAX = 4_096
 GROUP_WORKS_MAX = 256
 """Works that share one commit."""
 
+STATEMENT_ROWS_MAX = 32
+"""Rows that one statement inserts."""
+
+STATEMENTS_CACHED_MAX = 256
+"""Statements that a connection keeps planned: one for each table and power of two among them."""
+
 READERS_MAX = 8
 """Connections that read at the same time; the next reader waits."""
 

@@ -103,21 +103,11 @@ def end_of(tx: Transaction, first_sequence: int) -> int | None:
     return None if following is None else int(following) - 1
 
 
-def insert_subjects(
-    tx: Transaction, first_sequence: int, sequence: int, tags: Iterable[bytes]
-) -> None:
-    """Index an entry under tags, each of which may be given once only."""
-    tx.execute_many(
-        "INSERT INTO record_subject (first_sequence, tag, sequence) VALUES (?, ?, ?)",
-        [(first_sequence, tag, sequence) for tag in tags],
-    )
-
-
 def insert_index(tx: Transaction, first_sequence: int, rows: Iterable[tuple[bytes, int]]) -> None:
-    """Index many entries of a run: (tag, sequence) each, none given twice."""
-    tx.execute_many(
-        "INSERT INTO record_subject (first_sequence, tag, sequence) VALUES (?, ?, ?)",
-        ((first_sequence, tag, sequence) for tag, sequence in rows),
+    """Index entries of a run: (tag, sequence) each, none given twice."""
+    tx.execute_rows(
+        "INSERT INTO record_subject (first_sequence, tag, sequence)",
+        [(first_sequence, tag, sequence) for tag, sequence in rows],
     )
 
 

@@ -16,21 +16,14 @@ def last_sequence(tx: Transaction) -> int:
     return int(tx.memory[_LAST])
 
 
-def insert(tx: Transaction, sequence: int, leaf_hash: bytes, sealed: bytes) -> None:
-    """Append one entry; ``sequence`` must follow the newest one."""
-    tx.execute("INSERT INTO record (sequence, leaf_hash) VALUES (?, ?)", (sequence, leaf_hash))
-    tx.execute("INSERT INTO record_payload (sequence, sealed) VALUES (?, ?)", (sequence, sealed))
-    tx.memory[_LAST] = sequence
-
-
 def insert_many(tx: Transaction, entries: Sequence[tuple[int, bytes, bytes]]) -> None:
     """Append entries, each a (sequence, leaf hash, sealed content) that follows the one before."""
-    tx.execute_many(
-        "INSERT INTO record (sequence, leaf_hash) VALUES (?, ?)",
+    tx.execute_rows(
+        "INSERT INTO record (sequence, leaf_hash)",
         [(sequence, leaf_hash) for sequence, leaf_hash, _ in entries],
     )
-    tx.execute_many(
-        "INSERT INTO record_payload (sequence, sealed) VALUES (?, ?)",
+    tx.execute_rows(
+        "INSERT INTO record_payload (sequence, sealed)",
         [(sequence, sealed) for sequence, _, sealed in entries],
     )
     tx.memory[_LAST] = entries[-1][0]

@@ -12,6 +12,9 @@ from appliance.domain.search import RequestState
 from appliance.store.database import Transaction
 from appliance.store.instant import from_us, to_us
 
+Name = tuple[str, str]
+"""A Party and its number of a request."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewRequest:
@@ -97,29 +100,34 @@ def _int(value: object) -> int:
     return value
 
 
-def insert(tx: Transaction, request: NewRequest) -> int:
-    """Keep an accepted request and return its sequence, the order of receipt."""
-    tx.execute(
+def insert(tx: Transaction, requests: Sequence[NewRequest]) -> range:
+    """Keep accepted requests and return their sequences, the order of receipt."""
+    rows = [
+        (
+            each.party,
+            each.request_number,
+            each.content_digest,
+            each.search_type,
+            each.accelerated,
+            each.probes,
+            each.candidate_limit,
+            each.capacity_day.isoformat() if each.capacity_day else None,
+            to_us(each.received_at),
+            to_us(each.due_since) if each.due_since else None,
+            RequestState.QUEUED if each.capacity_day else RequestState.HELD,
+            each.probe_slot,
+            each.probe_sealed,
+        )
+        for each in requests
+    ]
+    tx.execute_rows(
         "INSERT INTO request (party, request_number, content_digest, search_type, accelerated,"
         " probes, candidate_limit, capacity_day, received_at, due_since, state, probe_slot,"
-        " probe_sealed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            request.party,
-            request.request_number,
-            request.content_digest,
-            request.search_type,
-            request.accelerated,
-            request.probes,
-            request.candidate_limit,
-            request.capacity_day.isoformat() if request.capacity_day else None,
-            to_us(request.received_at),
-            to_us(request.due_since) if request.due_since else None,
-            RequestState.QUEUED if request.capacity_day else RequestState.HELD,
-            request.probe_slot,
-            request.probe_sealed,
-        ),
+        " probe_sealed)",
+        rows,
     )
-    return tx.last_rowid
+    # AUTOINCREMENT counts on from the row inserted before, and nobody else inserts meanwhile.
+    return range(tx.last_rowid - len(rows) + 1, tx.last_rowid + 1)
 
 
 def find(tx: Transaction, party: str, request_number: str) -> RequestRow | None:
@@ -129,6 +137,18 @@ def find(tx: Transaction, party: str, request_number: str) -> RequestRow | None:
         (party, request_number),
     )
     return _row(rows[0]) if rows else None
+
+
+def find_each(tx: Transaction, names: Sequence[Name]) -> dict[Name, RequestRow]:
+    """Return those requests that there are of some Parties' request numbers."""
+    found = tx.execute_rows(
+        "WITH asked (party, request_number) AS (",
+        names,
+        # A cross join looks each name up in the index, whatever is known of the sizes.
+        f") SELECT {_COLUMNS} FROM asked"  # noqa: S608 - fixed text only
+        " CROSS JOIN request USING (party, request_number)",
+    )
+    return {(row.party, row.request_number): row for row in map(_row, found)}
 
 
 def by_sequence(tx: Transaction, sequence: int) -> RequestRow:

@@ -284,3 +284,60 @@ def test_commits_go_on_while_the_log_is_copied(
     go_on.set()
     database.close()
     vfs.unregister()
+
+
+def test_items_of_one_work_are_done_at_once_in_the_order_of_their_arrival(
+    database: Database,
+) -> None:
+    taken: list[list[int]] = []
+
+    def work(tx: Transaction, items: list[int]) -> list[int | InvariantBroken]:
+        taken.append(items)
+        setting_table.put(tx, f"n {items[0]}", "x")
+        return [InvariantBroken("three") if item == 3 else -item for item in items]
+
+    release, _ = _hold(database)
+    futures = [database.write_together(work, number) for number in range(5)]
+    between = database.write(_put("between"))
+    futures.append(database.write_together(work, 5))
+    release.set()
+    between.result()
+    assert [None if number == 3 else future.result() for number, future in enumerate(futures)] == [
+        0,
+        -1,
+        -2,
+        None,
+        -4,
+        -5,
+    ]
+    assert isinstance(futures[3].exception(), InvariantBroken)
+    assert taken == [[0, 1, 2, 3, 4], [5]]
+    assert _get(database, "n 0") == "x"
+
+
+def test_an_item_at_which_a_work_for_many_fails_takes_nothing_from_the_others(
+    database: Database,
+) -> None:
+    def work(tx: Transaction, items: list[int]) -> list[int]:
+        for item in items:
+            setting_table.put(tx, str(item), "x")
+            if item == 2:
+                raise KeyError("two")
+        return items
+
+    release, _ = _hold(database)
+    futures = [database.write_together(work, number) for number in range(4)]
+    release.set()
+    assert [bool(each.exception()) for each in futures] == [False, False, True, False]
+    assert [_get(database, str(number)) for number in range(4)] == ["x", "x", None, "x"]
+
+
+def test_a_statement_over_many_rows_takes_each_once_and_in_order(database: Database) -> None:
+    count = 3 * limits.STATEMENT_ROWS_MAX + 7
+
+    def work(tx: Transaction) -> list[tuple[Any, ...]]:
+        rows = [(f"row {number:03}", str(number)) for number in range(count)]
+        assert tx.execute_rows("INSERT INTO setting (name, value)", []) == []
+        return tx.execute_rows("INSERT INTO setting (name, value)", rows, "RETURNING value")
+
+    assert [(str(number),) for number in range(count)] == database.write(work).result()
