@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from appliance.domain import limits
 from appliance.domain.errors import InvariantBroken
 from appliance.domain.mass_comparison import MassMatch, MassState
 from appliance.domain.note import Occasion
@@ -57,6 +58,16 @@ class Block:
             for match in matches
         }
 
+    def parts(self) -> list[Block]:
+        """Return it in parts that fit into one entry of the record each."""
+        size = limits.MASS_PROFILES_PER_ENTRY_MAX
+        return [
+            replace(
+                self, profiles=self.profiles[at : at + size], results=self.results[at : at + size]
+            )
+            for at in range(0, len(self.profiles), size)
+        ]
+
 
 class MassBlocks:
     """The matches in the database, sealed under the master key. Thread-safe."""
@@ -72,14 +83,19 @@ class MassBlocks:
         then never was. Raises RecordUnavailable: the block is to be compared again.
         """
         at = self._store.clock.now()
-        found = block.found(at)
-        contents = [mass_sealed.match_bytes(each) for each in found]
-        details = self._details(row, block, contents)
+        found: list[FoundMatch] = []
+        entries: list[tuple[Details, set[Subject]]] = []
+        kept: list[bytes] = []
         status = row.status
-        kept = [
-            self._store.master.seal(content, _context(row, cursor))
-            for cursor, content in enumerate(contents, status.matches + 1)
-        ]
+        for part in block.parts():
+            matches = part.found(at)
+            contents = [mass_sealed.match_bytes(each) for each in matches]
+            found += matches
+            entries.append((self._details(row, part, contents), part.supplied()))
+            kept += [
+                self._store.master.seal(content, _context(row, cursor))
+                for cursor, content in enumerate(contents, status.matches + len(kept) + 1)
+            ]
         end = status.compared + len(block.profiles)
 
         def work(tx: Transaction) -> Settled:
@@ -92,7 +108,8 @@ class MassBlocks:
             mass_content_table.add_matches(tx, row.job, status.matches, kept)
             party = status.terms.party
             act = Act.MASS_COMPARISON_ANSWERED
-            self._store.record.append(tx, act, party, details, block.supplied())
+            for details, supplied in entries:
+                self._store.record.append(tx, act, party, details, supplied)
             self._note(tx, row, found, at)
             slots = mass_content_table.drop_batches(tx, row.job, end)
             if end == status.received:

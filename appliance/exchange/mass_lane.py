@@ -29,13 +29,10 @@ from appliance.exchange.mass_admission import MassAdmission
 from appliance.exchange.mass_batches import MassBatches
 from appliance.exchange.mass_blocks import Block, MassBlocks
 from appliance.exchange.mass_jobs import End, MassJobs
-from appliance.exchange.mass_pace import Pace
+from appliance.exchange.mass_pace import Pace, Stopping
 from appliance.exchange.mass_ports import Comparer
 from appliance.store.mass_job_table import JobRow
 from appliance.telemetry.logs import logger
-
-BLOCK_S = 0.5
-"""A block ends after so long: what an end of the process costs, and how fresh matches are."""
 
 ATTEMPTS_MAX = 3
 RETRY_S = 1.0
@@ -83,7 +80,7 @@ class MassLane:
         self._work.set()
 
     def close(self) -> None:
-        """Stop after the slice under way; what it found is kept, the rest is resumed."""
+        """Stop; the block under way is given up, and resumed by the next start as the rest is."""
         self._stop.set()
         self._work.set()
         if self._thread.is_alive():
@@ -102,6 +99,7 @@ class MassLane:
                 row = None
             if row is None:
                 self._work.wait(LOOK_S)
+                self._pace.rested()
                 continue
             self._turn = row.job
             self._attempt(row)
@@ -111,11 +109,13 @@ class MassLane:
         try:
             self._block(row, self._admission.check_block(row.status.terms.party))
             self._failed = 0
+        except Stopping:
+            return
         except _NO_LONGER as error:
             self._fail(row, error)
         except RecordUnavailable:
             # Nothing leaves without its record: the block is compared again when the disk allows.
-            self._stop.wait(RETRY_S)
+            self._rest()
         except Exception as error:
             self._failed += 1
             failure = failures.failure_of(error)
@@ -123,33 +123,26 @@ class MassLane:
             if self._failed >= ATTEMPTS_MAX:
                 self._fail(row, failure)
             else:
-                self._stop.wait(RETRY_S)
+                self._rest()
 
     def _block(self, row: JobRow, at: datetime) -> None:
         begun_s = time.monotonic()
-        profiles = self._batches.next_profiles(row)[: limits.MASS_PROFILES_PER_BLOCK_MAX]
+        profiles = self._batches.next_profiles(row)[: self._pace.block_profiles()]
         comparison = self._comparer.begin(row.status.terms.party)
         limit = self._admission.matches_max()
+        packed = [each.packed for each in profiles]
         results: list[tuple[DnaMatch, ...]] = []
-        while len(results) < len(profiles) and time.monotonic() - begun_s < BLOCK_S:
-            self._pace.wait_turn()
-            if self._stop.is_set():
+        found = 0
+        for matches in comparison.compare(packed, limit, self._pace.give_way):
+            results.append(matches)
+            found += len(matches)
+            if found >= limits.MASS_MATCHES_PER_BLOCK_MAX:
                 break
-            size = self._pace.slice_profiles(len(profiles) - len(results))
-            part = [each.packed for each in profiles[len(results) : len(results) + size]]
-            # Its own computing time: what others take of the processor says nothing of its size.
-            computed_s, slice_s = time.thread_time(), time.monotonic()
-            results += comparison.compare(part, limit)
-            self._pace.observe(
-                len(part), time.thread_time() - computed_s, time.monotonic() - slice_s
-            )
-        if not results:
-            return
         # The disk, too, is the searches' first.
-        self._pace.wait_turn()
+        self._pace.give_way()
         block = Block(profiles[: len(results)], results, comparison.provenance, limit, at)
         after = self._blocks.settle(row, block)
-        self._pace.progressed(len(results), time.monotonic() - begun_s)
+        self._pace.progressed(len(profiles), len(results), time.monotonic() - begun_s)
         if after is not None:
             self._on_change(row, after)
 
@@ -158,13 +151,17 @@ class MassLane:
         try:
             after = self._jobs.end(row, End(MassState.FAILED, error.reason, message))
         except RecordUnavailable:
-            self._stop.wait(RETRY_S)
+            self._rest()
             return
         except ApplianceError as defect:
             # Not even the end can be kept: the row stays as evidence, and others have their turn.
             _log.error("a mass comparison cannot be ended", reason=defect.reason)
-            self._stop.wait(RETRY_S)
+            self._rest()
             return
         self._failed = 0
         if after is not None:
             self._on_change(row, after)
+
+    def _rest(self) -> None:
+        self._stop.wait(RETRY_S)
+        self._pace.rested()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from appliance.domain.search import DnaMatch, Provenance
@@ -15,8 +15,14 @@ class Comparison(Protocol):
     def provenance(self) -> Provenance:
         """With what its matches are computed."""
 
-    def compare(self, profiles: Sequence[bytes], limit: int) -> list[tuple[DnaMatch, ...]]:
-        """Return for each packed profile its best matches, at most ``limit``, ranked."""
+    def compare(
+        self, profiles: Sequence[bytes], limit: int, give_way: Callable[[], None]
+    ) -> Iterator[tuple[DnaMatch, ...]]:
+        """Yield for each packed profile its best matches, at most ``limit``, ranked.
+
+        ``give_way`` is called every millisecond or two of computing; it may wait, and what it
+        raises ends the comparison.
+        """
 
 
 class Comparer(Protocol):

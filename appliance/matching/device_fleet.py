@@ -24,7 +24,7 @@ from appliance.matching.engine import CPU, Engine
 from kernels import limits
 from kernels.device import DeviceError, DeviceMemoryExceeded
 from kernels.dna.cpu import Matches
-from kernels.dna.mass import MatchBlock
+from kernels.dna.mass import GiveWay, MatchBlock, go_on
 from kernels.dna.rule import Rule
 from kernels.finger import gpu as finger_gpu
 from kernels.topk.gpu import Selected
@@ -93,7 +93,11 @@ class DeviceFleet:
         return self._fallback.search_dna(probe, epoch, rule) if answer is None else answer
 
     def compare_dna(
-        self, stains: NDArray[np.uint8], epoch: Epoch, rule: Rule
+        self,
+        stains: NDArray[np.uint8],
+        epoch: Epoch,
+        rule: Rule,
+        give_way: GiveWay = go_on,
     ) -> Iterator[tuple[Chunk, MatchBlock]]:
         """Ask one device for the whole block of profiles."""
         work = DnaMassWork(stains, rule, epoch)
@@ -101,7 +105,7 @@ class DeviceFleet:
             epoch, lambda _: [work], lambda parts: parts[0]
         )
         if answer is None:
-            yield from self._fallback.compare_dna(stains, epoch, rule)
+            yield from self._fallback.compare_dna(stains, epoch, rule, give_way)
             return
         for chunk, blocks in zip(epoch.chunks, answer, strict=True):
             for block in blocks:

@@ -63,14 +63,17 @@ def best(
     limit: int,
     stored: Callable[[Sequence[int]], Sequence[StoredItem]],
     weighing: Weighing | None = None,
+    give_way: Callable[[], None] = lambda: None,
 ) -> tuple[DnaMatch, ...]:
     """Return at most ``limit`` matches, best first.
 
     With a ``weighing``: fewest matches expected by chance, then quality, then reference number.
     Without: best quality, then most full loci, then reference number. All are ranked before any
     is left out. ``limit`` is capped at DNA_MATCHES_PER_ANSWER_MAX, the bound of the exchange's
-    message.
+    message. ``give_way`` is called before each match is laid out, which takes a millisecond or two.
     """
+    if not found:
+        return ()
     limit = min(limit, limits.DNA_MATCHES_PER_ANSWER_MAX)
     levelled = zip(_levels(probe, found, weighing), found, strict=True)
     by_level = itemgetter(0)
@@ -80,17 +83,12 @@ def best(
         ((level, held, match) for (level, match), held in zip(taken, items, strict=True)),
         key=lambda row: (row[0], row[1].reference_number, row[1].collection),
     )
-    return tuple(
-        _match(
-            probe,
-            rank,
-            match,
-            held,
-            rule,
-            weighing.worth(probe, match.profile, level[0]) if weighing else None,
-        )
-        for rank, (level, held, match) in enumerate(rows[:limit], start=1)
-    )
+    told = []
+    for rank, (level, held, match) in enumerate(rows[:limit], start=1):
+        give_way()
+        worth = weighing.worth(probe, match.profile, level[0]) if weighing else None
+        told.append(_match(probe, rank, match, held, rule, worth))
+    return tuple(told)
 
 
 def _match(

@@ -13,12 +13,15 @@ from kernels.dna import cpu as dna_cpu
 from kernels.dna import mass
 from kernels.dna.cpu import Matches
 from kernels.dna.layout import DnaGallery
-from kernels.dna.mass import MatchBlock
+from kernels.dna.mass import GiveWay, MatchBlock, go_on
 from kernels.dna.rule import Rule
 from kernels.finger import stage1_cpu
 from kernels.finger.layout import FingerGallery
 from kernels.topk import cpu as topk_cpu
 from kernels.topk.gpu import Selected
+
+PAIRS_MAX = 512
+"""Pairs of a mass comparison judged together: about a millisecond."""
 
 
 class Engine(Protocol):
@@ -42,9 +45,17 @@ class Engine(Protocol):
         """Return the matches of uint8 [slots, 2] in each chunk, removed profiles included."""
 
     def compare_dna(
-        self, stains: NDArray[np.uint8], epoch: Epoch, rule: Rule
+        self,
+        stains: NDArray[np.uint8],
+        epoch: Epoch,
+        rule: Rule,
+        give_way: GiveWay = go_on,
     ) -> Iterator[tuple[Chunk, MatchBlock]]:
-        """Yield the matches of uint8 [n, slots, 2] chunk by chunk, removed profiles included."""
+        """Yield the matches of uint8 [n, slots, 2] chunk by chunk, removed profiles included.
+
+        ``give_way`` is called every millisecond or two of computing on the processor; it may wait,
+        and what it raises ends the comparison.
+        """
 
 
 class CpuEngine:
@@ -69,11 +80,18 @@ class CpuEngine:
         return [dna_cpu.search(probe, gallery, rule) for gallery in galleries]
 
     def compare_dna(
-        self, stains: NDArray[np.uint8], epoch: Epoch, rule: Rule
+        self,
+        stains: NDArray[np.uint8],
+        epoch: Epoch,
+        rule: Rule,
+        give_way: GiveWay = go_on,
     ) -> Iterator[tuple[Chunk, MatchBlock]]:
         """Compare chunk by chunk."""
         for chunk in epoch.chunks:
-            for block in mass.compare(stains, cast(DnaGallery, chunk.resident), rule):
+            gallery = cast(DnaGallery, chunk.resident)
+            for block in mass.compare(
+                stains, gallery, rule, give_way=give_way, pairs_max=PAIRS_MAX
+            ):
                 yield chunk, block
 
 

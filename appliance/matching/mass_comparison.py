@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.config.pack_book import PackBook
@@ -26,9 +26,11 @@ class GalleryComparison:
     epochs: tuple[Epoch, ...]
     rule: DnaRuleProfile
 
-    def compare(self, profiles: Sequence[bytes], limit: int) -> list[tuple[DnaMatch, ...]]:
-        """Return for each packed profile its best matches, at most ``limit``, ranked."""
-        return self.comparison.compare(profiles, self.epochs, self.rule, limit)
+    def compare(
+        self, profiles: Sequence[bytes], limit: int, give_way: Callable[[], None]
+    ) -> Iterator[tuple[DnaMatch, ...]]:
+        """Yield for each packed profile its best matches; see ``DnaComparison.compare``."""
+        return self.comparison.compare(profiles, self.epochs, self.rule, limit, give_way)
 
 
 class MassComparer:

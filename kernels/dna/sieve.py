@@ -53,7 +53,7 @@ def opened(steps: Sequence[Step], sliced: Planes, mismatch_max: int) -> Passage:
         tile = sliced.bits[:, start : start + TILE_WORDS]
         within: tuple[Words, ...] = (tile[EVERYONE],) * (mismatch_max + 1)
         for step in steps[:OPENING_STEPS]:
-            within = _taken(step, within, tile.__getitem__)
+            within = taken(_partners(step, tile.__getitem__), within)
         alive = _alive(within)
         parts.append(Passage(start + alive, tuple(words[alive] for words in within)))
     if len(parts) == 1:
@@ -81,7 +81,8 @@ def finish(steps: Sequence[Step], sliced: Planes, passage: Passage) -> NDArray[n
 def _after(step: Step, sliced: Planes, passage: Passage) -> Passage:
     """Take one step on the words that are left, and drop the empty ones if they are many."""
     numbers = passage.numbers
-    within = _taken(step, passage.within, lambda row: sliced.bits[row].take(numbers))
+    partners = _partners(step, lambda row: sliced.bits[row].take(numbers))
+    within = taken(partners, passage.within)
     alive = _alive(within)
     if len(alive) > SHRINK * len(numbers):
         return Passage(numbers, within)
@@ -94,9 +95,12 @@ def _alive(within: tuple[Words, ...]) -> NDArray[np.int64]:
     return np.flatnonzero(within[-1] != 0)
 
 
-def _taken(step: Step, within: tuple[Words, ...], read: Read) -> tuple[Words, ...]:
-    """Return the profiles with at most 0, 1, ... differing alleles after one more locus."""
-    none_differs, one_differs = _partners(step, read)
+def taken(partners: tuple[Words, Words], within: tuple[Words, ...]) -> tuple[Words, ...]:
+    """Return the profiles with at most 0, 1, ... differing alleles after one more locus.
+
+    ``partners`` are those of which no allele differs at it, and at most one.
+    """
+    none_differs, one_differs = partners
     after = []
     for allowed, words in enumerate(within):
         alive = words & none_differs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from appliance.domain.codes import Collection
 from appliance.domain.mass_comparison import MassMatch, MassState
 from appliance.domain.reference_data import LoadItem
 from appliance.domain.search import DnaMatch, Provenance
-from appliance.exchange import mass_lane
+from appliance.exchange import mass_pace
 from appliance.matching.dna_comparison import DnaComparison
 from tests.exchange.mass_world import NUMBER, MassWorld, offered, terms
 from tests.exchange.world import DNA
@@ -21,9 +21,9 @@ from tests.matching import shelf
 
 PROFILES = 600
 BATCH = 25
-SLICE_SLEEP_S = 0.001
+BLOCK_SLEEP_S = 0.001
 # Small blocks, so that lives of milliseconds get on.
-BLOCK_S = 0.004
+BLOCK_S = 0.01
 
 Told = tuple[str, object]
 
@@ -55,15 +55,17 @@ class ShelfComparer:
         """Return itself: one state for ever."""
         return self
 
-    def compare(self, profiles: Sequence[bytes], limit: int) -> list[tuple[DnaMatch, ...]]:
+    def compare(
+        self, profiles: Sequence[bytes], limit: int, give_way: Callable[[], None]
+    ) -> Iterator[tuple[DnaMatch, ...]]:
         """Compare, a little more slowly than the machine could."""
-        time.sleep(SLICE_SLEEP_S)
-        return self._comparison.compare(profiles, self._epochs, dna_rule.PCC_SEE, limit)
+        time.sleep(BLOCK_SLEEP_S)
+        return self._comparison.compare(profiles, self._epochs, dna_rule.PCC_SEE, limit, give_way)
 
 
 def work(folder: Path, after: int, told: Connection) -> None:
     """Do what is left of the job; tell each step once it is done, each match once it is there."""
-    mass_lane.BLOCK_S = BLOCK_S
+    mass_pace.BLOCK_S = BLOCK_S
     mass = MassWorld(folder, comparer=ShelfComparer())
     status = mass.desk.open(DNA, terms())
     told.send(("opened", status.batches))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,18 +105,24 @@ class FakeComparison:
         self._comparer = comparer
         self.provenance = Provenance("cpu", "ab" * 32, epoch, 9, "pack", "model", "PCC-SEE/1")
 
-    def compare(self, profiles: Sequence[bytes], limit: int) -> list[tuple[DnaMatch, ...]]:
-        self._comparer.before_slice()
-        self._comparer.slices.append(len(profiles))
-        return [expected_matches(each)[:limit] for each in profiles]
+    def compare(
+        self, profiles: Sequence[bytes], limit: int, give_way: Callable[[], None]
+    ) -> Iterator[tuple[DnaMatch, ...]]:
+        self._comparer.before_block()
+        self._comparer.blocks.append(len(profiles))
+        for each in profiles:
+            time.sleep(self._comparer.step_s)
+            give_way()
+            yield expected_matches(each)[:limit]
 
 
 class FakeComparer:
-    """Finds what ``expected_matches`` says; ``before_slice`` may wait or raise."""
+    """Finds what ``expected_matches`` says; ``before_block`` may wait or raise."""
 
-    def __init__(self, before_slice: Callable[[], None] = lambda: None) -> None:
-        self.before_slice = before_slice
-        self.slices: list[int] = []
+    def __init__(self, before_block: Callable[[], None] = lambda: None) -> None:
+        self.before_block = before_block
+        self.blocks: list[int] = []
+        self.step_s = 0.0
         self.epoch = 7
 
     def begin(self, party: str) -> FakeComparison:

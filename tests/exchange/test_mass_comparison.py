@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from appliance.domain import limits
 from appliance.domain.codes import Collection
 from appliance.domain.errors import RequestNumberReused, RequestUnknown
 from appliance.domain.mass_comparison import MassState
@@ -253,3 +255,41 @@ def test_own_unidentified_profiles_that_matched_are_noted_once(
     ]
     assert [("MK", NUMBER, number, 7) for number in unidentified] == noted
     assert unidentified
+
+
+@pytest.mark.requirement("A17.3")
+def test_a_block_of_many_profiles_is_recorded_in_entries_that_name_all_of_them(
+    tmp_path: Path,
+) -> None:
+    mass = MassWorld(tmp_path)
+    profiles = 4 * limits.MASS_PROFILES_PER_ENTRY_MAX
+    mass.opened(profiles=profiles, batch=profiles)
+    mass.desk.begin(DNA, NUMBER, 1)
+    mass.finished()
+    assert max(mass.comparer.blocks) > limits.MASS_PROFILES_PER_ENTRY_MAX
+    answered = [details(each) for each in mass.world.acts(Act.MASS_COMPARISON_ANSWERED)]
+    names = [each["probe_references"].split("\n") for each in answered]
+    assert max(map(len, names)) == limits.MASS_PROFILES_PER_ENTRY_MAX
+    assert [offered(n).reference_number for n in range(profiles)] == [n for e in names for n in e]
+    counts = [int(count) for each in answered for count in each["candidates"].split(",")]
+    found = Counter(own for own, _ in expected(profiles))
+    assert [found[offered(n).reference_number] for n in range(profiles)] == counts
+    assert expected(profiles) == [
+        (e.reference_number, e.match.reference_number) for e in mass.matches()
+    ]
+    mass.close()
+
+
+def test_a_block_ends_where_it_has_found_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MASS_MATCHES_PER_BLOCK_MAX", 5)
+    mass = MassWorld(tmp_path)
+    mass.opened(profiles=200, batch=200)
+    mass.desk.begin(DNA, NUMBER, 1)
+    mass.finished()
+    answered = [details(each) for each in mass.world.acts(Act.MASS_COMPARISON_ANSWERED)]
+    # The profile that brings the fifth match may bring a sixth.
+    assert max(sum(map(int, each["candidates"].split(","))) for each in answered) in (5, 6)
+    assert expected(200) == [(e.reference_number, e.match.reference_number) for e in mass.matches()]
+    mass.close()

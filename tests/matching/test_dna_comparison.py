@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,10 +13,15 @@ from appliance.domain.codes import Collection
 from appliance.domain.dna import DnaProfile
 from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.domain.reference_data import LoadItem
-from appliance.matching import dna_matches, encoder
+from appliance.gallery.epoch import Chunk, Epoch
+from appliance.matching import dna_comparison, dna_matches, encoder
 from appliance.matching.dna_comparison import DnaComparison
 from appliance.matching.dna_rules import kernel_rule
 from appliance.matching.encoder import dna_array
+from appliance.matching.engine import CpuEngine
+from kernels.dna.layout import Profiles
+from kernels.dna.mass import GiveWay, MatchBlock, go_on
+from kernels.dna.rule import Rule
 from tests.matching import shelf
 from tests.matching.made_profiles import STAIN, profile
 
@@ -53,7 +58,7 @@ def test_a_block_is_answered_as_single_searches_are(rule: DnaRuleProfile) -> Non
         shelf.epoch(traces, first=1 + len(persons), removed=[len(persons) + 2]),
     ]
     block = [each.codes for each in VARIATIONS]
-    told = DnaComparison(stored).compare(block, epochs, rule, 30)
+    told = list(DnaComparison(stored).compare(block, epochs, rule, 30))
     assert told == [
         dna_matches.matches(encoder.dna_array(each), epochs, kernel_rule(rule), 30, stored)
         for each in block
@@ -61,7 +66,7 @@ def test_a_block_is_answered_as_single_searches_are(rule: DnaRuleProfile) -> Non
     assert len(told[0]) > 3
     numbers = {match.reference_number for matches in told for match in matches}
     assert numbers.isdisjoint({"P-0", "P-8", "S-1"})
-    fewer = DnaComparison(stored).compare(block, epochs, rule, 2)
+    fewer = list(DnaComparison(stored).compare(block, epochs, rule, 2))
     assert [matches[:2] for matches in told] == fewer
 
 
@@ -97,7 +102,7 @@ def test_two_wildcards_are_compared_only_by_a_rule_that_says_so() -> None:
     comparison = DnaComparison(shelf.store(items))
     asked = [profile(SE33=("20", "21")).codes]
     qualities = [
-        comparison.compare(asked, [shelf.epoch(items)], rule, 5)[0][0].quality
+        next(comparison.compare(asked, [shelf.epoch(items)], rule, 5))[0].quality
         for rule in (
             dna_rule.PRUEM_2008,
             replace(dna_rule.PRUEM_2008, double_wildcard=dna_rule.COMPARE),
@@ -108,5 +113,39 @@ def test_two_wildcards_are_compared_only_by_a_rule_that_says_so() -> None:
 
 def test_nothing_is_answered_to_no_profiles_and_among_no_profiles() -> None:
     comparison = DnaComparison(shelf.store([]))
-    assert comparison.compare([], [], dna_rule.PRUEM_2008, 5) == []
-    assert comparison.compare([profile().codes], [], dna_rule.PRUEM_2008, 5) == [()]
+    assert list(comparison.compare([], [], dna_rule.PRUEM_2008, 5)) == []
+    assert list(comparison.compare([profile().codes], [], dna_rule.PRUEM_2008, 5)) == [()]
+
+
+def test_a_block_with_more_matches_than_are_held_is_halved_and_none_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    items = held(Collection.DNA_REFERENCE, "P")
+    comparison = DnaComparison(shelf.store(items))
+    block = [each.codes for each in VARIATIONS]
+    epochs = [shelf.epoch(items, chunk_items=10)]
+    expected = list(comparison.compare(block, epochs, dna_rule.PRUEM_2008, 30))
+    runs: list[int] = []
+
+    class Counting(CpuEngine):
+        def compare_dna(
+            self, stains: Profiles, epoch: Epoch, rule: Rule, give_way: GiveWay = go_on
+        ) -> Iterator[tuple[Chunk, MatchBlock]]:
+            runs.append(len(stains))
+            return super().compare_dna(stains, epoch, rule, give_way)
+
+    monkeypatch.setattr(dna_comparison, "FOUND_MAX", 20)
+    halving = DnaComparison(shelf.store(items), engine=Counting())
+    assert expected == list(halving.compare(block, epochs, dna_rule.PRUEM_2008, 30))
+    assert runs[:4] == [8, 4, 2, 1]
+
+
+def test_giving_way_may_end_a_comparison_between_any_two_matches() -> None:
+    items = held(Collection.DNA_REFERENCE, "P")
+    comparison = DnaComparison(shelf.store(items))
+    calls: list[int] = []
+    answers = comparison.compare(
+        [profile().codes], [shelf.epoch(items)], dna_rule.PRUEM_2008, 30, lambda: calls.append(1)
+    )
+    (matches,) = answers
+    assert len(calls) > len(matches) > 10

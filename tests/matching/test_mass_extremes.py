@@ -149,7 +149,6 @@ def test_odd_profiles_are_matched_as_the_oracle_says(
     # Several blocks, and nearly every allele in the plane of the rare ones.
     monkeypatch.setattr(planes, "RARE_ONE_IN", 3)
     monkeypatch.setattr(mass, "BLOCK_STAINS", 3)
-    monkeypatch.setattr(mass, "PAIRS_MAX", 50)
     # The same people: whoever is odd meets himself.
     held = drawn(people, seed=people)
     stains = np.concatenate([held[:3], drawn(4, seed=people)])
@@ -157,7 +156,7 @@ def test_odd_profiles_are_matched_as_the_oracle_says(
     gallery = concatenate([assemble(held[:20]), assemble(held[20:])])
     expected = by_oracle(stains, held, rule)
     assert len(expected) > 10 or people == 1
-    assert expected == told(list(mass.compare(stains, gallery, chosen)))
+    assert expected == told(list(mass.compare(stains, gallery, chosen, pairs_max=50)))
     for number, stain in enumerate(stains):
         rows = {row for query, row in expected if query == number}
         assert rows == set(cpu.search(stain, gallery, chosen).rows.tolist())

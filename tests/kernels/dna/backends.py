@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
-from kernels.dna import cpu, mass
+from kernels.dna import cpu, crowd, mass
 from kernels.dna.layout import assemble
 from kernels.dna.reference import compare
 from kernels.dna.rule import Rule
@@ -64,7 +65,16 @@ def by_table(queries: np.ndarray, profiles: np.ndarray, rule: Rule) -> Answer:
 
 
 def by_mass(queries: np.ndarray, profiles: np.ndarray, rule: Rule) -> Answer:
-    """Compare the queries as the stains of one run."""
+    """Compare the queries as the stains of one run, both ways through the planes."""
+    together = _by_mass(queries, profiles, rule)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crowd, "WORDS_MAX", -1)
+        in_turn = _by_mass(queries, profiles, rule)
+    assert together == in_turn
+    return together
+
+
+def _by_mass(queries: np.ndarray, profiles: np.ndarray, rule: Rule) -> Answer:
     told: Answer = {}
     for block in mass.compare(queries, assemble(profiles), rule):
         columns = block.qualities, block.compared, block.full, block.matched, block.mismatching

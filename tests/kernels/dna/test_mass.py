@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kernels.dna import mass, population
+from kernels.dna import crowd, mass, population
+from kernels.dna.classifier import Figures
 from kernels.dna.layout import PROFILE_SHAPE, DnaGallery, LayoutError, assemble
 from kernels.dna.rule import Rule, Stringency
 from tests.kernels.dna import small_alphabet
@@ -25,8 +26,14 @@ def _rows(blocks: list[mass.MatchBlock]) -> Rows:
     return [tuple(map(int, row)) for fields in columns for row in zip(*fields, strict=True)]
 
 
-def _run(stains: np.ndarray, gallery: DnaGallery, rule: Rule, start: int = 0) -> Rows:
-    return _rows(list(mass.compare(stains, gallery, rule, start=start)))
+def _run(
+    stains: np.ndarray,
+    gallery: DnaGallery,
+    rule: Rule,
+    start: int = 0,
+    pairs_max: int = mass.PAIRS_MAX,
+) -> Rows:
+    return _rows(list(mass.compare(stains, gallery, rule, start=start, pairs_max=pairs_max)))
 
 
 @settings(max_examples=60, deadline=None)
@@ -81,8 +88,7 @@ def test_blocks_and_batches_do_not_change_the_matches(
     stains = small_alphabet.draw(30, seed=6)
     expected = _run(stains, gallery, Rule())
     monkeypatch.setattr(mass, "BLOCK_STAINS", stains_max)
-    monkeypatch.setattr(mass, "PAIRS_MAX", pairs_max)
-    assert expected == _run(stains, gallery, Rule())
+    assert expected == _run(stains, gallery, Rule(), pairs_max=pairs_max)
 
 
 def test_blocks_with_more_matches_than_are_held_are_halved_and_none_is_lost(
@@ -93,9 +99,8 @@ def test_blocks_with_more_matches_than_are_held_are_halved_and_none_is_lost(
     rule = Rule(min_full_loci=2, mismatch_max=2)
     expected = _run(stains, gallery, rule)
     monkeypatch.setattr(mass, "MATCHES_MAX", 200)
-    monkeypatch.setattr(mass, "PAIRS_MAX", 100)
     done: list[int] = []
-    blocks = list(mass.compare(stains, gallery, rule, progress=done.append))
+    blocks = list(mass.compare(stains, gallery, rule, progress=done.append, pairs_max=100))
     assert expected == _rows(blocks)
     assert max(len(block.rows) for block in blocks if block.stop - block.start > 1) <= 200
     assert len(blocks) > 2
@@ -120,3 +125,37 @@ def test_stains_of_another_shape_are_refused_before_the_first_block(
     gallery = assemble(population.generate(3, seed=2))
     with pytest.raises(LayoutError):
         mass.compare(np.zeros(shape, np.uint8), gallery, Rule())
+
+
+@pytest.mark.parametrize("words_max", [-1, crowd.WORDS_MAX], ids=["in turn", "together"])
+def test_a_run_gives_way_between_short_steps_and_ends_where_that_raises(
+    words_max: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowd, "WORDS_MAX", words_max)
+    gallery, stains = (assemble(small_alphabet.draw(80, seed=5)), small_alphabet.draw(300, seed=6))
+    judged: list[int] = []
+    classify = mass.classify
+
+    def counted(left: np.ndarray, right: np.ndarray, rule: Rule) -> Figures:
+        judged.append(left.shape[2])
+        return classify(left, right, rule)
+
+    monkeypatch.setattr(mass, "classify", counted)
+    calls: list[int] = []
+    rows = list(
+        mass.compare(
+            stains, gallery, Rule(), give_way=lambda: calls.append(len(judged)), pairs_max=64
+        )
+    )
+    assert rows
+    assert max(judged) < 2 * 64
+    assert set(range(len(judged))) <= set(calls), "two judgements without giving way"
+
+    class Enough(Exception):
+        pass
+
+    def stop() -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        list(mass.compare(stains, gallery, Rule(), give_way=stop))
