@@ -32,7 +32,8 @@ def reference_number(field: str, value: str) -> list[FieldViolation]:
 def test_mark(field: str, value: str, *, pilot: bool) -> list[FieldViolation]:
     """Return what is wrong with a reference number of an installation, a pilot one or not.
 
-    Only the numbers of test data begin with TEST_PREFIX, so that each kind shows what it is.
+    Only the numbers of test data begin with TEST_PREFIX, those that others send too, so that each
+    kind shows what it is (Art. 21).
     """
     if value.startswith(TEST_PREFIX) == pilot:
         return []
@@ -42,11 +43,12 @@ def test_mark(field: str, value: str, *, pilot: bool) -> list[FieldViolation]:
 
 
 def violations(
-    request: SearchRequest, candidates_max: int, *, legal_basis_required: bool
+    request: SearchRequest, candidates_max: int, *, legal_basis_required: bool, pilot: bool
 ) -> list[FieldViolation]:
     """Return all that is wrong with the fields of a request; the table allows candidates_max.
 
-    ``legal_basis_required`` is what the pack says of the request's lane.
+    ``legal_basis_required`` is what the pack says of the request's lane. A ``pilot`` installation
+    is searched with test data only, any other with none.
     """
     found = [
         *text("request_number", request.request_number, limits.REQUEST_NUMBER_CHARS_MAX),
@@ -66,10 +68,10 @@ def violations(
         found.append(FieldViolation("candidates_max", wanted))
     if len(request.content_digest) != _DIGEST_BYTES:
         found.append(FieldViolation("content_digest", f"is not {_DIGEST_BYTES} bytes"))
-    return found + _probe_violations(request)
+    return found + _probe_violations(request, pilot)
 
 
-def _probe_violations(request: SearchRequest) -> list[FieldViolation]:
+def _probe_violations(request: SearchRequest, pilot: bool) -> list[FieldViolation]:
     count = len(request.probes)
     if not 1 <= count <= limits.PROBES_PER_REQUEST_MAX:
         bounds = f"{count} probes; 1 to {limits.PROBES_PER_REQUEST_MAX} belong in a request"
@@ -80,6 +82,7 @@ def _probe_violations(request: SearchRequest) -> list[FieldViolation]:
     for number, probe in enumerate(request.probes):
         field = f"probes[{number}].reference_number"
         found += reference_number(field, probe.reference_number)
+        found += test_mark(field, probe.reference_number, pilot=pilot)
         if probe.reference_number in seen:
             found.append(FieldViolation(field, "stands twice in this request"))
         seen.add(probe.reference_number)

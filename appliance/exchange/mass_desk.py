@@ -162,7 +162,8 @@ class MassDesk:
         # Profiles may not even be kept once the consent has ended.
         at = self._offices.admission.check_block(principal.party)
         rule = self._offices.admission.rule_of(principal.party)
-        batch = mass_intake.judged(profiles, rule, self._offices.packer)
+        pilot = self._store.settings.instance.pilot
+        batch = mass_intake.judged(profiles, rule, self._offices.packer, pilot=pilot)
         return self._batches.take(row, batch_number, digest, batch, principal, at)
 
     def begin(self, principal: Principal, job_number: str, batches: int) -> MassStatus:

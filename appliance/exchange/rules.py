@@ -75,7 +75,9 @@ def require_form(judged: Judged) -> None:
     request, pack = judged.request, judged.pack
     table = pack.candidate_limits[request.search_type]
     lane = pack.priority_classes[ACCELERATED if request.accelerated else ORDINARY]
-    violations = form.violations(request, table, legal_basis_required=lane.legal_basis_required)
+    violations = form.violations(
+        request, table, legal_basis_required=lane.legal_basis_required, pilot=judged.pilot
+    )
     if violations:
         raise RequestInvalid(violations)
 

@@ -109,6 +109,7 @@ def refused_request(error: ApplianceError, principal: Principal, request: Search
     references = [each.reference_number for each in request.probes[:_PROBES_NAMED_MAX]]
     details = refused(error, principal, request.search_type, request.request_number)
     details |= {
+        "request_number": cut(request.request_number, limits.REQUEST_NUMBER_CHARS_MAX),
         "case_reference": cut(request.case_reference, limits.CASE_REFERENCE_CHARS_MAX),
         "purpose": cut(request.purpose, PURPOSE_CHARS_MAX),
         "officer": cut(request.officer, limits.OFFICER_CHARS_MAX),
@@ -151,7 +152,7 @@ def refused(
 ) -> Details:
     """Return the details of a refusal; what the client sent may be anything and is cut short."""
     given = {
-        "request_number": cut(request_number, limits.REQUEST_NUMBER_CHARS_MAX),
+        "request_number": request_number[: limits.REQUEST_NUMBER_CHARS_MAX],
         "search_type": search_type.value if search_type else "",
         "certificate": principal.fingerprint if principal else "",
     }

@@ -11,8 +11,14 @@ import pytest
 from appliance.config.party_profile import PartyProfile, Suspension, Withdrawal
 from appliance.config.profile_pack import ProfilePack
 from appliance.domain.codes import Category, SearchType
-from appliance.domain.errors import ApplianceError, PartyNotEvaluated, PartySuspended
+from appliance.domain.errors import (
+    ApplianceError,
+    PartyNotEvaluated,
+    PartySuspended,
+    RequestInvalid,
+)
 from appliance.domain.record import Act
+from appliance.exchange.participation import Participation
 from tests.exchange.world import (
     ADMINISTRATOR,
     DNA,
@@ -30,6 +36,7 @@ from tests.exchange.world import (
 )
 from tests.fixed_clock import FixedClock
 
+_TEST_PROBE = finger_probe("TEST-1")
 _TICK = timedelta(microseconds=1)
 _SUSPENDED_AT = datetime(2026, 3, 16, tzinfo=UTC)
 _RESUMED_AT = datetime(2026, 4, 16, tzinfo=UTC)
@@ -155,8 +162,56 @@ def test_a_party_in_its_pilot_is_served_by_a_pilot_installation_alone(
         operational.desk.submit(FINGER, request())
     pilot = make_world(pack=pack, settings=msgspec.structs.replace(SETTINGS, instance=_PILOT))
     pilot.declare()
-    pilot.desk.submit(FINGER, request())
+    pilot.desk.submit(FINGER, request("Q-1", _TEST_PROBE))
     assert PartyNotEvaluated is _refusal(pilot, start + timedelta(days=30), "Q-2")
+
+
+@pytest.mark.requirement("A21.1")
+def test_a_pilot_installation_is_searched_with_test_data_alone_and_any_other_with_none(
+    make_world: Callable[..., World],
+) -> None:
+    pilot = make_world(settings=msgspec.structs.replace(SETTINGS, instance=_PILOT))
+    operational = make_world()
+    for world, right, wrong in (
+        (pilot, _TEST_PROBE, finger_probe("P-1")),
+        (operational, finger_probe("P-1"), _TEST_PROBE),
+    ):
+        world.declare()
+        with pytest.raises(RequestInvalid) as refused:
+            world.desk.submit(FINGER, request("Q-1", right, wrong))
+        (violation,) = refused.value.violations
+        assert violation.field == "probes[1].reference_number"
+        assert "with TEST- in" in violation.description
+        assert world.used() == 0
+        world.desk.submit(FINGER, request("Q-1", right))
+
+
+@pytest.mark.requirement("A21.1", "A23.1", "A27.1")
+def test_the_standing_of_each_party_is_told_as_of_now(make_world: Callable[..., World]) -> None:
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    until = start + timedelta(days=30)
+    piloting = PartyProfile.under_evaluation([Category.DNA], start, until)
+    suspended = msgspec.structs.replace(PACK.parties["RO"], suspensions=(_SUSPENSION,))
+    pack = pack_with(parties={"MK": piloting, "RO": suspended, "RS": PACK.parties["RS"]})
+    world = make_world(pack=pack)
+    settings = msgspec.structs.replace(SETTINGS, instance=_PILOT)
+    told = {
+        pilot: [
+            (each.party, each.category.value, each.standing, each.pilot_until, each.served)
+            for each in Participation(world.packs, chosen).standings(_SUSPENDED_AT)
+        ]
+        for pilot, chosen in ((False, SETTINGS), (True, settings))
+    }
+    assert told[True] == [
+        ("MK", "dna", "pilot", until, True),
+        ("MK", "dactyloscopic", "not_evaluated", None, False),
+        ("RO", "dna", "suspended", None, False),
+        ("RO", "dactyloscopic", "suspended", None, False),
+        ("RS", "dna", "takes_part", None, True),
+        ("RS", "dactyloscopic", "takes_part", None, True),
+    ]
+    # An operational installation serves no pilot.
+    assert told[False] == [(*told[True][0][:4], False), *told[True][1:]]
 
 
 @pytest.mark.requirement("A20.1", "A11.1")

@@ -11,6 +11,8 @@ from appliance.domain.dna import DnaProfile
 from appliance.domain.dna_rule import PCC_SEE
 from appliance.domain.errors import RequestInvalid
 from appliance.domain.finger import FingerTemplate
+from appliance.domain.mass_comparison import OfferedProfile
+from appliance.exchange.mass_intake import judged
 from appliance.exchange.preparation import Preparation, RawItem
 
 _LOCI = ("TH01", "FGA", "vWA", "D3S1358", "D8S1179", "D18S51", "D21S11")
@@ -45,3 +47,15 @@ def test_data_is_taken_where_its_kind_belongs(number: str, test_data: bool, pilo
         (violation,) = outcome.violations
         assert violation.field == "reference_number"
         assert "with TEST- in" in violation.description
+
+
+@pytest.mark.requirement("A4.1", "A21.1")
+@pytest.mark.parametrize("pilot", [True, False])
+def test_a_profile_of_a_mass_comparison_shows_its_kind_too(pilot: bool) -> None:
+    values = tuple((locus, ("12", "13")) for locus in _LOCI)
+    offered = [OfferedProfile(number, values, person=False) for number in ("TEST-1", "S-1")]
+    batch = judged(offered, PCC_SEE, _Packer(), pilot=pilot)
+    assert [each.reference_number for each in batch.accepted] == ["TEST-1" if pilot else "S-1"]
+    (refused,) = batch.refusals
+    assert (refused.position, refused.reason) == (int(pilot), "REQUEST_INVALID")
+    assert "with TEST- in" in refused.message
