@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from appliance.cli import connection
+from appliance.cli import connection, print_files
 from appliance.cli.output import console, print_json
 from appliance.cli.profile_files import (
     ProfileFormat,
@@ -51,7 +51,7 @@ Authority = Annotated[
 
 @app.command()
 def finger(
-    probes: Annotated[list[Path], typer.Argument(help="Finger minutiae records of one case.")],
+    probes: Annotated[list[Path], typer.Argument(help="Files of prints of one case.")],
     name: connection.As,
     party: Parties,
     case_reference: Case,
@@ -67,10 +67,10 @@ def finger(
     timeout_s: connection.Timeout = 30,
     as_json: connection.AsJson = False,
 ) -> None:
-    """Ask with finger minutiae records; the own appliance checks and counts them first."""
+    """Ask with records of minutiae; the own appliance checks and counts them first."""
     number = request_number or new_request_number()
     terms = SearchTerms(number, search_type, case_reference, purpose, officer, ordered_by)
-    records = {path.stem: path.read_bytes() for path in probes}
+    records = print_files.records(probes)
     with ExitStack() as stack:
         own = stack.enter_context(connection.connect(home, name, target, timeout_s))
         circle = Circle(own, _others(stack, party, home, name, authority, timeout_s))

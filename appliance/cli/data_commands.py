@@ -11,7 +11,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from rich.table import Table
 
-from appliance.cli import connection
+from appliance.cli import connection, print_files
 from appliance.cli.output import console, print_json
 from appliance.client import LoadItem
 
@@ -29,7 +29,7 @@ def correct(
     record: Annotated[
         Path,
         typer.Argument(
-            help="The right finger minutiae record, or a text LOCUS=a,b;LOCUS=a,b for DNA."
+            help="The right file of prints, or a text LOCUS=a,b;LOCUS=a,b for DNA."
         ),
     ],
     name: connection.As,
@@ -39,8 +39,7 @@ def correct(
     as_json: connection.AsJson = False,
 ) -> None:
     """Put right data in the place of wrong data; whoever had received it is notified."""
-    content = record.read_bytes()
-    item = LoadItem(collection, reference_number, _content(collection, content))
+    item = LoadItem(collection, reference_number, _content(collection, record))
     with connection.connect(home, name, target) as client:
         done = client.duties.correct(item, reason)
     _tell(as_json, done, f"corrected; {done.parties_told} Parties are notified")
@@ -186,11 +185,11 @@ def notices(
     console.print(table)
 
 
-def _content(collection: str, content: bytes) -> bytes | list[tuple[str, list[str]]]:
-    """Return a record as it is, a text of loci as a profile."""
+def _content(collection: str, path: Path) -> bytes | list[tuple[str, list[str]]]:
+    """Return a file of prints as it may be sent, a text of loci as a profile."""
     if not collection.startswith("DNA"):
-        return content
-    pairs = (part.partition("=") for part in content.decode().strip().split(";"))
+        return print_files.records([path])[path.stem]
+    pairs = (part.partition("=") for part in path.read_text("utf-8").strip().split(";"))
     return [(locus, values.split(",")) for locus, _, values in pairs]
 
 

@@ -6,11 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from appliance.codecs import finger_record
+from appliance.cli import print_files
+from appliance.cli.print_files import SUFFIXES
 from appliance.domain.errors import ApplianceError, ConfigurationInvalid
 from appliance.domain.finger import FingerTemplate
-
-SUFFIXES = (".iso", ".fmr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def _order(text: str) -> tuple[tuple[int, int, str], ...]:
 
 def _read(path: Path) -> FingerTemplate | None:
     try:
-        return finger_record.decode(path.read_bytes())
+        return print_files.read(path).views[0]
     except ApplianceError:
         return None
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from appliance.cli import connection
-from appliance.cli.impressions import SUFFIXES
+from appliance.cli import connection, print_files
 from appliance.cli.load_report import LoadReport, load_items
 from appliance.cli.profile_files import (
     DoubleWildcardOption,
@@ -25,25 +24,16 @@ from appliance.client import LoadItem, LoadResult
 from appliance.codecs.codis_cmf import CmfSpecimen
 from appliance.domain.codes import Collection
 from appliance.domain.dna import DoubleWildcard, Reading, SingleAllele
-from appliance.domain.errors import ProfileMalformed
+from appliance.domain.errors import ApplianceError, ProfileMalformed, TemplateMalformed
 
 app = typer.Typer(help="Load reference data.", no_args_is_help=True)
 
 LOAD_TIMEOUT_S = 24 * 3600.0
 
 
-def finger_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the template files among ``paths``, folders read one level deep, in name order."""
-    found: list[Path] = []
-    for path in paths:
-        inside = path.iterdir() if path.is_dir() else [path]
-        found += sorted(each for each in inside if each.suffix in SUFFIXES)
-    return found
-
-
 @app.command()
 def finger(
-    paths: Annotated[list[Path], typer.Argument(help="Template files or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files of prints, or folders of them.")],
     name: connection.As,
     collection: Annotated[str, typer.Option(help="TP, UL, PP or ULP.")] = "TP",
     prefix: Annotated[str, typer.Option(help="Put before each file's name.")] = "",
@@ -51,16 +41,33 @@ def finger(
     target: connection.Target = None,
     as_json: connection.AsJson = False,
 ) -> None:
-    """Load finger minutiae records; the file's name becomes the reference number."""
-    files = finger_files(paths)
+    """Load records of minutiae; the file's name becomes the reference number.
 
-    def items() -> Iterator[LoadItem]:
-        for path in files:
-            yield LoadItem(collection, prefix + path.stem, path.read_bytes())
-
+    The formats are told apart by their content, see ops/PRINT_FILES.md.
+    """
+    files = print_files.found(paths)
+    report = LoadReport()
+    items = _finger_items(files, collection, prefix, report)
     with connection.connect(home, name, target, LOAD_TIMEOUT_S) as client:
-        report = load_items(client, items(), len(files))
+        load_items(client, items, len(files), report)
     report.tell(as_json)
+
+
+def _finger_items(
+    files: list[Path], collection: str, prefix: str, report: LoadReport
+) -> Iterator[LoadItem]:
+    """Yield what is sent of each file; one that cannot be read is reported and stays here."""
+    for path in files:
+        number = prefix + path.stem
+        try:
+            file = print_files.read(path)
+        except ApplianceError as error:
+            offset = error.offset if isinstance(error, TemplateMalformed) else None
+            refusal = LoadResult(collection, number, False, error.reason, error.message, offset)
+            report.refuse(refusal)
+            continue
+        report.sent(0, file.warnings_of_use)
+        yield LoadItem(collection, number, file.record)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from appliance.cli import (
     capacity_commands,
     clock_commands,
     compare_commands,
+    convert_commands,
     data_commands,
     dna_commands,
     dna_exchange_commands,
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 service_commands.register(app)
 sentinel_commands.register(app)
+convert_commands.register(app)
 app.add_typer(load_commands.app, name="load")
 app.add_typer(search_commands.app, name="search")
 app.add_typer(ask_commands.app, name="ask")

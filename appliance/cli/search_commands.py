@@ -10,7 +10,14 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
-from appliance.cli import answer_report, answer_tables, connection, dna_tables, dna_words
+from appliance.cli import (
+    answer_report,
+    answer_tables,
+    connection,
+    dna_tables,
+    dna_words,
+    print_files,
+)
 from appliance.cli.output import console, print_json
 from appliance.cli.profile_files import (
     DoubleWildcardOption,
@@ -83,7 +90,7 @@ def _tell_how(answer: dactyloscopic_pb2.DactyloscopicAnswer | dna_pb2.DnaAnswer)
 
 @app.command()
 def finger(
-    probes: Annotated[list[Path], typer.Argument(help="Finger minutiae records of one case.")],
+    probes: Annotated[list[Path], typer.Argument(help="Files of prints of one case.")],
     name: connection.As,
     case_reference: Case,
     officer: OfficerId,
@@ -98,7 +105,7 @@ def finger(
     report: Report = None,
     as_json: connection.AsJson = False,
 ) -> None:
-    """Search with finger minutiae records and show the candidates."""
+    """Search with records of minutiae and show the candidates (formats: ops/PRINT_FILES.md)."""
     terms = SearchTerms(
         request_number or new_request_number(),
         search_type,
@@ -108,7 +115,7 @@ def finger(
         ordered_by,
         candidates_max,
     )
-    records = {path.stem: path.read_bytes() for path in probes}
+    records = print_files.records(probes)
     with connection.connect(home, name, target, timeout_s) as client:
         answer = client.search_finger(terms, records)
     if report is not None and answer.header.state == codes_pb2.ANSWER_STATE_ANSWERED:
