@@ -148,14 +148,15 @@ class Archive:
     def fail(self, row: RequestRow, failure: ApplianceError) -> None:
         """Settle a request without an answer: recorded, its capacity given back, probe erased."""
         at = self._clock.now()
-        message = failure.message[: failures.FAILURE_CHARS_MAX]
+        reason, message = failure.reason, failure.message[: failures.FAILURE_CHARS_MAX]
+        # Not in the work: the failure's traceback leads to the search and its probe.
+        details = supplies.failed(row, failure)
 
         def work(tx: Transaction) -> int:
             slot = requests_table.probe_slot(tx, row.sequence)
-            requests_table.fail(tx, row.sequence, at, failure.reason, message)
+            requests_table.fail(tx, row.sequence, at, reason, message)
             answers_table.end(tx, row.sequence, row.party, at)
             self._give_back(tx, row)
-            details = supplies.failed(row, failure)
             self._record.append(tx, Act.SEARCH_FAILED, row.party, details)
             return slot
 

@@ -38,10 +38,13 @@ class Refusals:
         party = principal.party if principal else ""
         day = self._clock.now().astimezone(self._settings.zone).date()
         category = _category(principal, details)
+        # Only what is kept of it: the error itself leads, by its traceback, to the refused request
+        # and to the works before its own, and so to every refusal there ever was.
+        reason = error.reason
 
         def work(tx: Transaction) -> None:
             self._record.append(tx, Act.SEARCH_REFUSED, party, details)
-            statistics_table.count_refusal(tx, day, party, category, error.reason)
+            statistics_table.count_refusal(tx, day, party, category, reason)
 
         self._database.write(work).result()
         self._record.observe_commit(begun_s)
