@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ class WatchedFile(Generic[T]):
 
     def __init__(self, path: Path, parse: Callable[[bytes], T]) -> None:
         self._path = path
+        self._name = str(path)
         self._parse = parse
         self._lock = threading.Lock()
         self._version: tuple[int, int, int] | None = None
@@ -31,7 +33,7 @@ class WatchedFile(Generic[T]):
         """Return the content as it is now. Raises ConfigurationInvalid."""
         try:
             with self._lock:
-                status = self._path.stat()
+                status = os.stat(self._name)
                 version = (status.st_mtime_ns, status.st_size, status.st_ino)
                 if version != self._version:
                     self._value = self._parse(self._path.read_bytes())

@@ -44,14 +44,29 @@ class _Request(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
 
 
 _PLAIN_FIELDS = _Request.__struct_fields__[:-2]
+_ENCODER = msgspec.msgpack.Encoder()
 
 
 def request_bytes(request: SearchRequest) -> bytes:
     """Return a request as bytes."""
     finger = tuple(each for each in request.probes if isinstance(each, FingerProbe))
     dna = tuple(each for each in request.probes if isinstance(each, DnaProbe))
-    kept = {name: getattr(request, name) for name in _PLAIN_FIELDS}
-    return msgspec.msgpack.encode(_Request(**kept, finger=finger, dna=dna))
+    kept = _Request(
+        request.party,
+        request.request_number,
+        request.search_type,
+        request.case_reference,
+        request.purpose,
+        request.officer,
+        request.ordering_officer,
+        request.candidates_max,
+        request.accelerated,
+        request.legal_basis,
+        request.content_digest,
+        finger,
+        dna,
+    )
+    return _ENCODER.encode(kept)
 
 
 def request_from(content: bytes) -> SearchRequest:

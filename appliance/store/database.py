@@ -26,6 +26,7 @@ from appliance.store import failure, limits, schema
 from appliance.store.checkpointer import Checkpointer
 from appliance.store.connection import connect
 from appliance.store.filesystem import RealFileSystem
+from appliance.store.promise import Promise
 from appliance.store.reader_pool import ReaderPool
 from appliance.store.transaction import Transaction
 
@@ -44,7 +45,7 @@ class _Job:
 
     work: Callable[..., Any]
     item: Any
-    future: Future[Any]
+    future: Future[Any] | Promise[Any]
 
     def follows(self, former: _Job) -> bool:
         """Say whether both are items of one work, which can take them together."""
@@ -100,18 +101,22 @@ class Database:
         work then happened. Waits where WRITE_QUEUE_DEPTH_MAX works wait already. Callbacks of the
         future run on the writer's thread and must be short.
         """
-        return self._hand_in(work, _ALONE)
+        future: Future[T] = Future()
+        self._hand_in(_Job(work, _ALONE, future))
+        return future
 
     def write_together(
         self, work: Callable[[Transaction, list[Item]], Sequence[T | ApplianceError]], item: Item
-    ) -> Future[T]:
+    ) -> Promise[T]:
         """Do as ``write``, by a work that is cheaper for many items at once.
 
         Items of one work that wait next to each other are handed to it together, in the order of
-        their arrival; it returns for each an answer or the error that its future raises. Where it
+        their arrival; it returns for each an answer or the error that its promise raises. Where it
         raises itself, all it did is undone and it is tried with each item alone.
         """
-        return self._hand_in(work, item)
+        promise: Promise[T] = Promise()
+        self._hand_in(_Job(work, item, promise))
+        return promise
 
     def read(self, work: Callable[[Transaction], T]) -> T:
         """Return what ``work`` reads from one snapshot that holds every write answered before.
@@ -143,23 +148,21 @@ class Database:
         with contextlib.suppress(apsw.Error):
             self._writer.close()
 
-    def _hand_in(self, work: Callable[..., Any], item: Any) -> Future[Any]:
-        future: Future[Any] = Future()
+    def _hand_in(self, job: _Job) -> None:
         with self._changed:
             self._changed.wait_for(self._has_room)
             if self._closed:
-                future.set_exception(RecordUnavailable("the database is closed"))
+                job.future.set_exception(RecordUnavailable("the database is closed"))
             else:
-                self._jobs.append(_Job(work, item, future))
+                self._jobs.append(job)
                 self._changed.notify_all()
-        return future
 
     def _has_room(self) -> bool:
         return self._closed or len(self._jobs) < limits.WRITE_QUEUE_DEPTH_MAX
 
     def _run(self) -> None:
         while jobs := self._next_group():
-            runnable = [job for job in jobs if job.future.set_running_or_notify_cancel()]
+            runnable = [job for job in jobs if _begins(job.future)]
             if runnable:
                 self._serve(runnable)
 
@@ -256,6 +259,11 @@ def _create(path: Path) -> None:
         return
     os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
     RealFileSystem().fsync_dir(path.parent)
+
+
+def _begins(future: Future[Any] | Promise[Any]) -> bool:
+    """Say whether a work is still wanted; it can no longer be cancelled then."""
+    return isinstance(future, Promise) or future.set_running_or_notify_cancel()
 
 
 def _batches(jobs: Iterable[_Job]) -> Iterator[list[_Job]]:
