@@ -118,11 +118,13 @@ def service(
 
 @app.command("mass-service")
 def mass_service(
-    profiles: Annotated[int, typer.Option(min=1, max=50_000_000)] = 100_000,
-    stains: Annotated[int, typer.Option(min=1, max=limits.MASS_PROFILES_MAX)] = 100_000,
-    fingers: Annotated[int, typer.Option(min=1, max=1_000_000)] = 1_000,
-    searches: Annotated[int, typer.Option(min=1, max=100_000)] = 40,
-    rounds: Annotated[int, typer.Option(min=1, max=100)] = 3,
+    profiles: Annotated[int, typer.Option(min=1, max=50_000_000)] = 30_000,
+    stains: Annotated[int, typer.Option(min=1, max=limits.MASS_PROFILES_MAX)] = 40_000,
+    fingers: Annotated[int, typer.Option(min=1, max=1_000_000)] = 200,
+    searches: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Single finger searches of a round.")
+    ] = 20,
+    rounds: Annotated[int, typer.Option(min=1, max=100, help="Rounds of each side.")] = 6,
     json_path: JsonFile = None,
 ) -> None:
     """Measure live searches beside a running mass comparison, and without it."""
