@@ -2,14 +2,19 @@
 
 In one process, with what counts: admission, a sealed probe whose key is on the disk, one commit of
 request, capacity and record, ``synchronous=FULL``. The matcher never finishes, so that nothing but
-the acceptance is measured. Beside each rate stands the processor time of a request, callers and
-all: what else runs on the machine slows the rate down, but hardly changes that.
+the acceptance is measured, and each request names a case of its own. Beside each rate stands the
+processor time of a request, callers and all: what else runs on the machine slows the rate down, but
+changes that less. ``run_both`` measures with the overwriting of memory that ``serve`` runs with
+(ADR 0011) and without it, each in a process of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -26,7 +31,7 @@ import msgspec
 from appliance.access.officers import OfficerList
 from appliance.app.house import House
 from appliance.app.site import Site
-from appliance.cli import generated_data, installation
+from appliance.cli import erasing_memory, generated_data, installation
 from appliance.cli.latency import summary_ms
 from appliance.cli.search_commands import INVESTIGATION
 from appliance.codecs import finger_record
@@ -65,6 +70,23 @@ class _Silent:
         return
 
 
+def run_both(threads: int, seconds: float, paced_per_second: int) -> dict[str, object]:
+    """Return what ``run`` does in a process that overwrites memory, and in one that does not."""
+    command = [sys.executable, "-m", "appliance.cli.main", "bench", "acceptance"]
+    command += ["--threads", str(threads), "--seconds", str(seconds)]
+    command += ["--paced-per-second", str(paced_per_second)]
+    figures: dict[str, object] = {}
+    for name in ("erasing", "no-erasing"):
+        done = subprocess.run(  # noqa: S603 - our own command
+            [*command, f"--{name}"],
+            env=erasing_memory.environment_without(),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        figures[name.replace("-", "_")] = json.loads(done.stdout)
+    return figures
+
+
 def run(threads: int, seconds: float, paced_per_second: int) -> dict[str, object]:
     """Return the rate with ``threads`` callers at full speed, and latencies at a steady pace."""
     with tempfile.TemporaryDirectory(prefix="appliance-bench-") as folder, _desk(folder) as desk:
@@ -76,7 +98,12 @@ def run(threads: int, seconds: float, paced_per_second: int) -> dict[str, object
             paced = _paced(desk, request, numbers, paced_per_second, seconds)
     full_speed |= _per_request(full_load, full_speed)
     paced |= _per_request(paced_load, paced)
-    return {"threads": threads, "seconds": seconds, **full_speed, "paced": paced}
+    settings_of_run = {
+        "memory_overwritten": erasing_memory.overwrites(),
+        "threads": threads,
+        "seconds": seconds,
+    }
+    return {**settings_of_run, **full_speed, "paced": paced}
 
 
 @contextmanager
@@ -163,7 +190,7 @@ def _submit(desk: SearchDesk, request: SearchRequest, number: int) -> float:
     """Return the seconds until a request is accepted."""
     name = f"BENCH-{number}"
     digest = hashlib.sha256(name.encode()).digest()
-    asked = replace(request, request_number=name, content_digest=digest)
+    asked = replace(request, request_number=name, case_reference=name, content_digest=digest)
     begun_s = time.perf_counter()
     desk.submit(ASKING, asked)
     return time.perf_counter() - begun_s

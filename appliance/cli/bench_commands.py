@@ -176,9 +176,22 @@ def acceptance(
     threads: Annotated[int, typer.Option(min=1, max=256)] = 32,
     seconds: Annotated[float, typer.Option(min=0.1, max=600)] = 10,
     paced_per_second: Annotated[int, typer.Option(min=1, max=10_000)] = 200,
+    erasing: Annotated[
+        bool | None,
+        typer.Option("--erasing/--no-erasing", help="Only with the overwriting of memory, or not."),
+    ] = None,
     json_path: JsonFile = None,
 ) -> None:
-    """Measure how many requests become durable with their capacity and record, and how soon."""
-    from appliance.cli import bench_acceptance
+    """Measure how many requests become durable with their capacity and record, and how soon.
 
+    Both with the overwriting of memory that the service runs with and without it, one after the
+    other, each in a process of its own.
+    """
+    from appliance.cli import bench_acceptance, erasing_memory
+
+    if erasing is None:
+        _tell(bench_acceptance.run_both(threads, seconds, paced_per_second), json_path)
+        return
+    if erasing:
+        erasing_memory.require()
     _tell(bench_acceptance.run(threads, seconds, paced_per_second), json_path)

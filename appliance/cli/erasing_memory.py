@@ -31,6 +31,14 @@ def require() -> None:
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own start
 
 
+def environment_without() -> dict[str, str]:
+    """Return this environment without the settings, to measure what they cost."""
+    kept = {**os.environ}
+    kept.pop("PYTHONMALLOC", None)
+    kept["GLIBC_TUNABLES"] = kept.get("GLIBC_TUNABLES", "").replace(TUNABLES, "").strip(":")
+    return kept
+
+
 def overwrites() -> bool:
     """Say whether memory given back is overwritten in this process."""
     tunables = os.environ.get("GLIBC_TUNABLES", "")

@@ -99,6 +99,19 @@ def test_a_backend_that_cannot_run_is_an_error_that_says_why() -> None:
     assert "backend cuda" in told.stderr
 
 
+def test_the_acceptance_is_told_with_the_overwriting_of_memory_and_without(tmp_path: Path) -> None:
+    path = tmp_path / "figures.json"
+    few = ("--threads", "2", "--seconds", "0.3", "--paced-per-second", "20")
+    told = appliance("bench", "acceptance", *few, "--json", path)
+    assert told.returncode == ExitCode.DONE, told.stderr
+    measured = json.loads(path.read_text())
+    overwritten = {name: each["memory_overwritten"] for name, each in measured.items()}
+    assert overwritten == {"erasing": True, "no_erasing": False}
+    for each in measured.values():
+        assert each["accepted"] > 0 < each["cpu_ms_per_request"]
+        assert each["paced"]["accepted"] == 6
+
+
 def test_service_compares_searches_through_tls_with_the_engine(tmp_path: Path) -> None:
     path = tmp_path / "figures.json"
     told = appliance(
