@@ -21,7 +21,7 @@ from appliance.cli.profile_files import (
     FormatOption,
     ProfileFormat,
     SingleAlleleOption,
-    open_profiles,
+    open_compared,
 )
 from appliance.cli.search_commands import (
     INVESTIGATION,
@@ -41,7 +41,9 @@ app = typer.Typer(
 CALL_TIMEOUT_S = 60.0
 LEFT_OUT_SHOWN_MAX = 20
 
-Profiles = Annotated[Path, typer.Argument(help="CSV (columns LOCUS_1, LOCUS_2) or CMF file.")]
+Profiles = Annotated[
+    Path, typer.Argument(help="CSV (columns LOCUS_1, LOCUS_2), CMF or Prüm XML file.")
+]
 Job = Annotated[str, typer.Argument(help="Number of the comparison.")]
 Out = Annotated[
     Path | None,
@@ -90,7 +92,7 @@ def start(
         report = SendReport(job.profiles_received, job.batches)
         if job.state == pb.MASS_JOB_STATE_OPEN:
             with path.open("rb") as stream:
-                file = open_profiles(stream, file_format, id_column=id_column, reading=reading)
+                file = open_compared(stream, file_format, id_column=id_column, reading=reading)
                 report = mass_run.send(client, job, file)
             client.mass_comparison.start(number, report.batches)
         _follow(client, number, into, report, as_json)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from appliance.cli.match_file import MatchWriter
 from appliance.cli.output import Bar, progress_bar
-from appliance.cli.profile_files import ProfileFile, client_reading, received_values
+from appliance.cli.profile_files import ComparedFile, client_reading, received_values
 from appliance.client import ApplianceRefused, Client, MassItem
-from appliance.codecs.codis_cmf import CmfSpecimen
+from appliance.codecs.dna_csv import CsvRow
 from appliance.domain.errors import InvariantBroken, ProfileMalformed
 from appliance.v1 import mass_comparison_pb2 as pb
 
@@ -43,7 +43,7 @@ class SendReport:
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def send(client: Client, job: pb.MassJob, file: ProfileFile) -> SendReport:
+def send(client: Client, job: pb.MassJob, file: ComparedFile) -> SendReport:
     """Send the profiles of a file from the first batch that is not durable; shows progress."""
     report = SendReport(accepted=job.profiles_received, batches=job.batches)
     lines = array("Q")
@@ -61,7 +61,7 @@ def send(client: Client, job: pb.MassJob, file: ProfileFile) -> SendReport:
     return report
 
 
-def _items(file: ProfileFile, lines: array[int], report: SendReport) -> Iterator[MassItem]:
+def _items(file: ComparedFile, lines: array[int], report: SendReport) -> Iterator[MassItem]:
     """Yield the rows of a file; one that cannot be used is reported and the next one taken."""
     while True:
         try:
@@ -72,7 +72,7 @@ def _items(file: ProfileFile, lines: array[int], report: SendReport) -> Iterator
             report.left_out.append(LeftOut(error.line, "", error.reason, error.message))
             continue
         lines.append(row.line)
-        person = isinstance(row, CmfSpecimen) and row.collection.identified
+        person = not isinstance(row, CsvRow) and row.collection.identified
         yield MassItem(
             row.reference_number,
             received_values(row.profile),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import queue
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Generator, Iterable
-from typing import Any, Protocol
+from collections.abc import AsyncGenerator, Generator, Iterable
+from typing import Any
 
 import grpc
 
 from appliance.client import limits, refusal, rpcs
+from appliance.client.calls import AsyncCaller, Caller
 from appliance.client.mass_values import (
     MassItem,
     MassTerms,
@@ -20,24 +21,6 @@ from appliance.client.mass_values import (
     outgoing,
 )
 from appliance.v1 import mass_comparison_pb2 as pb
-
-
-class Caller(Protocol):
-    """What ``Client`` lends for calls that are answered once."""
-
-    def __call__(
-        self, rpc: rpcs.Rpc[rpcs.Request, rpcs.Response], request: rpcs.Request
-    ) -> rpcs.Response:
-        """Call, repeat where that is safe, or raise ApplianceRefused."""
-
-
-class AsyncCaller(Protocol):
-    """What ``AsyncClient`` lends for calls that are answered once."""
-
-    def __call__(
-        self, rpc: rpcs.Rpc[rpcs.Request, rpcs.Response], request: rpcs.Request
-    ) -> Awaitable[rpcs.Response]:
-        """Call, repeat where that is safe, or raise ApplianceRefused."""
 
 
 class MassComparisonCalls:

@@ -141,6 +141,32 @@ def test_a_file_is_compared_and_its_matches_come_as_a_file(
     assert "REFERENCE_UNKNOWN" in gone.stderr
 
 
+@pytest.mark.requirement("A4.1", "I7.1")
+def test_a_pruem_request_is_compared_like_any_other_file(
+    running: LocalAppliance, profiles: list[Profile], tmp_path: Path
+) -> None:
+    table, path, out = tmp_path / "traces.csv", tmp_path / "request.xml", tmp_path / "found.csv"
+    write_csv(table, profiles[:30])
+    made = command(
+        *("dna", "request", table, "--out", path, "--from", FIRST, "--to", OWNER),
+        *("--article", "4", "--kind", "S"),
+    )
+    assert made.returncode == 0, made.stderr
+    done = command(*start_arguments(running, path, "--job-number", "X-1", "--out", out))
+    assert done.returncode == 0, done.stderr
+    assert "finished: 30 profiles compared, 2 matches" in done.stderr
+    with out.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert expected(30) == [
+        (row["reference_number"], row["matching_reference_number"]) for row in rows
+    ]
+    refused = command(
+        *("load", "dna", path, "--as", f"{OWNER}-administrator", "--home", running.home)
+    )
+    assert refused.returncode == 2
+    assert "compare start" in refused.stderr
+
+
 @pytest.mark.requirement("A4.1")
 def test_a_comparison_without_consent_is_refused(
     running: LocalAppliance, profiles: list[Profile]
