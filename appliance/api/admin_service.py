@@ -11,6 +11,7 @@ from appliance.api.converters_pack import activation, changes, effective_from
 from appliance.api.converters_reference import counts
 from appliance.api.ports_packs import ClockGuard, PackDesk
 from appliance.api.rooms import ServiceStatus
+from appliance.domain.party_standing import PartyStanding
 from appliance.v1 import admin_pb2 as pb
 
 
@@ -37,6 +38,8 @@ class AdminServicer:
             gallery=counts(status.gallery),
             queue_depth=status.queue_depth,
             started_at=timestamp(status.started_at),
+            pilot=status.pilot,
+            parties=[_standing(each) for each in status.parties],
         )
 
     async def ActivatePack(
@@ -73,3 +76,13 @@ class AdminServicer:
         """Take the clock for right."""
         await call.run(self._guard.accept, call.principal, request.reason)
         return pb.AcceptClockResponse()
+
+
+def _standing(each: PartyStanding) -> pb.PartyStanding:
+    return pb.PartyStanding(
+        party=each.party,
+        category=each.category.value,
+        standing=each.standing,
+        pilot_until=timestamp(each.pilot_until) if each.pilot_until else None,
+        served=each.served,
+    )

@@ -16,11 +16,15 @@ from appliance.api import (
 )
 from appliance.domain.clock import Clock
 from appliance.domain.codes import Collection
+from appliance.domain.party_standing import PartyStanding
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """The state of the appliance; ``reasons`` says why it is not ready, one sentence each."""
+    """The state of the appliance; ``reasons`` says why it is not ready, one sentence each.
+
+    ``pilot`` says that the installation holds test data alone, ``parties`` how each Party stands.
+    """
 
     ready: bool
     reasons: tuple[str, ...]
@@ -31,6 +35,8 @@ class ServiceStatus:
     gallery: Mapping[Collection, int]
     queue_depth: int
     started_at: datetime
+    pilot: bool = False
+    parties: tuple[PartyStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from appliance.config.layout import Layout
 from appliance.domain.clock import SystemClock
 from appliance.domain.errors import ClockSkewed, Draining
 from appliance.domain.record import Act
+from appliance.exchange.participation import Participation
 from appliance.matching import provenance, self_test
 from appliance.telemetry import logs, sd_notify
 from appliance.telemetry.http import TelemetryServer
@@ -201,6 +202,8 @@ class Appliance:
             gallery=self._house.gallery.count(),
             queue_depth=self._house.desk.queue_depth(),
             started_at=self._started_at,
+            pilot=self._settings.instance.pilot,
+            parties=Participation(self._house.packs, self._settings).standings(self._clock.now()),
         )
 
     def _die(self, error: BaseException) -> None:

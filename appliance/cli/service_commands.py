@@ -27,6 +27,7 @@ from appliance.client.messages import counts
 from appliance.config.layout import Layout
 from appliance.domain.clock import SystemClock
 from appliance.domain.codes import party_code
+from appliance.v1.admin_pb2 import PartyStanding
 
 HEALTH_TIMEOUT_S = 5
 
@@ -135,11 +136,23 @@ def status(
         table.add_row("kernels", state.kernel_digest[:16])
         table.add_row("profile pack", state.pack_version)
         table.add_row("waiting requests", str(state.queue_depth))
+        if state.pilot:
+            table.add_row("pilot", "made for the evaluation: it holds test data alone (Art. 21)")
+        for each in state.parties:
+            table.add_row(f"{each.party} {each.category}", standing_text(each))
         for collection, items in counts(state.gallery).items():
             table.add_row(collection, f"{items:,}")
         console.print(table)
     if not state.ready:
         raise typer.Exit(ExitCode.UNAVAILABLE)
+
+
+def standing_text(each: PartyStanding) -> str:
+    """Return how a Party stands in a category, in a few words."""
+    until = ""
+    if each.HasField("pilot_until"):
+        until = f" until {each.pilot_until.ToDatetime():%Y-%m-%d %H:%M} UTC"
+    return each.standing.replace("_", " ") + until + ("" if each.served else ", not served here")
 
 
 def health(

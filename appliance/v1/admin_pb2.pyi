@@ -28,8 +28,22 @@ class GetStatusRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class PartyStanding(_message.Message):
+    __slots__ = ("party", "category", "standing", "pilot_until", "served")
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    PILOT_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    SERVED_FIELD_NUMBER: _ClassVar[int]
+    party: str
+    category: str
+    standing: str
+    pilot_until: _timestamp_pb2.Timestamp
+    served: bool
+    def __init__(self, party: _Optional[str] = ..., category: _Optional[str] = ..., standing: _Optional[str] = ..., pilot_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., served: _Optional[bool] = ...) -> None: ...
+
 class GetStatusResponse(_message.Message):
-    __slots__ = ("ready", "reasons", "backend", "version", "kernel_digest", "pack_version", "gallery", "queue_depth", "started_at")
+    __slots__ = ("ready", "reasons", "backend", "version", "kernel_digest", "pack_version", "gallery", "queue_depth", "started_at", "pilot", "parties")
     READY_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
     BACKEND_FIELD_NUMBER: _ClassVar[int]
@@ -39,6 +53,8 @@ class GetStatusResponse(_message.Message):
     GALLERY_FIELD_NUMBER: _ClassVar[int]
     QUEUE_DEPTH_FIELD_NUMBER: _ClassVar[int]
     STARTED_AT_FIELD_NUMBER: _ClassVar[int]
+    PILOT_FIELD_NUMBER: _ClassVar[int]
+    PARTIES_FIELD_NUMBER: _ClassVar[int]
     ready: bool
     reasons: _containers.RepeatedScalarFieldContainer[str]
     backend: str
@@ -48,7 +64,9 @@ class GetStatusResponse(_message.Message):
     gallery: _containers.RepeatedCompositeFieldContainer[_reference_data_pb2.CollectionCount]
     queue_depth: int
     started_at: _timestamp_pb2.Timestamp
-    def __init__(self, ready: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., backend: _Optional[str] = ..., version: _Optional[str] = ..., kernel_digest: _Optional[str] = ..., pack_version: _Optional[str] = ..., gallery: _Optional[_Iterable[_Union[_reference_data_pb2.CollectionCount, _Mapping]]] = ..., queue_depth: _Optional[int] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    pilot: bool
+    parties: _containers.RepeatedCompositeFieldContainer[PartyStanding]
+    def __init__(self, ready: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., backend: _Optional[str] = ..., version: _Optional[str] = ..., kernel_digest: _Optional[str] = ..., pack_version: _Optional[str] = ..., gallery: _Optional[_Iterable[_Union[_reference_data_pb2.CollectionCount, _Mapping]]] = ..., queue_depth: _Optional[int] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., pilot: _Optional[bool] = ..., parties: _Optional[_Iterable[_Union[PartyStanding, _Mapping]]] = ...) -> None: ...
 
 class PackActivation(_message.Message):
     __slots__ = ("number", "version", "serial", "digest", "effective_from", "activated_at", "activated_by", "state")

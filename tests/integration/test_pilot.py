@@ -9,7 +9,7 @@ import pytest
 from appliance.cli import generated_data, installation
 from appliance.cli.exit_codes import ExitCode
 from appliance.cli.local_appliance import LocalAppliance
-from appliance.client import Capacity, LoadItem
+from appliance.client import ApplianceRefused, Capacity, LoadItem
 from appliance.domain.clock import SystemClock
 from tests.cli.command import appliance
 from tests.integration.centre import SEED, terms
@@ -28,8 +28,19 @@ def test_no_real_data_is_within_reach_of_a_pilot(tmp_path: Path) -> None:
             client.declare([Capacity("MK", "not_yet_identified", 10)])
         assert [each.accepted for each in loaded] == [True, False]
         assert "TEST-" in loaded[1].message
+        with service.client("RS-administrator") as client:
+            state = client.status()
+        assert state.pilot
+        standings = {each.party: (each.standing, each.served) for each in state.parties}
+        assert standings["MK"] == ("pilot", True)
+        assert standings["AT"] == ("not_evaluated", False)
+        shown = appliance("status", "--home", home, "--as", "RS-administrator")
+        assert "MK dactyloscopic" in shown.stdout
+        assert "pilot until" in shown.stdout
         with service.client("MK-contact-point-dactyloscopic") as client:
-            answer = client.search_finger(terms("MK"), {"P-1": first[1]})
+            with pytest.raises(ApplianceRefused, match="TEST-"):
+                client.search_finger(terms("MK"), {"P-1": first[1]})
+            answer = client.search_finger(terms("MK"), {"TEST-P-1": first[1]})
         (result,) = answer.results
         assert [each.reference_number for each in result.candidates] == ["TEST-1"]
     # No change of the settings makes real data of it.
