@@ -39,6 +39,10 @@ LOST = frozenset({46, 214, 220, 226, 700, 702, 710, 714, 715, 716, 717, 718, 719
 contained, illegal addresses and instructions, time-out, failed launch, unknown. Source: cudaError_t
 in the CUDA Runtime API; cuda.h has the same numbers."""
 
+PIECE_BYTES = 64 * 1024**2
+PIECES_MAX = 8
+"""Uploads go in pieces; at most so many stand in pinned memory before a lane is waited for."""
+
 GRANULE_BYTES = 512
 """What CuPy's pool cuts memory into."""
 
@@ -104,7 +108,11 @@ class CudaDevice:
     """One CUDA device, with its kernels loaded and its memory taken. For one thread."""
 
     def __init__(self, number: int, budget_bytes: int) -> None:
-        """Take ``budget_bytes`` of device ``number``; DeviceUnavailable with the reason if not."""
+        """Take ``budget_bytes`` of device ``number``; DeviceUnavailable with the reason if not.
+
+        0 takes nine tenths of what is free.
+        """
+        self._budget_bytes = budget_bytes
         try:
             with _failures():
                 self._device = cupy.cuda.Device(number)
@@ -112,14 +120,16 @@ class CudaDevice:
                 with self._device:
                     self._streams = {each: cupy.cuda.Stream(non_blocking=True) for each in Lane}
                     self._kernels = self._load(codes)
-                    self._pool = self._take(budget_bytes)
+                    free_bytes, _ = cupy.cuda.runtime.memGetInfo()
+                    self._budget_bytes = budget_bytes or int(free_bytes) * 9 // 10
+                    self._pool = self._take(self._budget_bytes)
         except DeviceMemoryExceeded as error:
-            raise DeviceUnavailable(f"{budget_bytes} bytes of memory are not free") from error
+            told = f"{self._budget_bytes} bytes of its memory could not be taken"
+            raise DeviceUnavailable(told) from error
         except DeviceUnavailable:
             raise
         except DeviceError as error:
             raise DeviceUnavailable(str(error)) from error
-        self._budget_bytes = budget_bytes
         self._staged: dict[Lane, list[NDArray[Any]]] = {each: [] for each in Lane}
 
     def _load(self, codes: Sequence[binaries.Code]) -> dict[tuple[Path, str], cupy.RawKernel]:
@@ -170,14 +180,27 @@ class CudaDevice:
         return array
 
     def upload(self, values: NDArray[Any], lane: Lane = Lane.SEARCH) -> CudaArray:
-        """Copy into pinned memory now, and queue the copy from there."""
+        """Copy into pinned memory piece by piece, and queue the copies from there.
+
+        Waits where the pieces under way are too many, which no search's upload is.
+        """
         array = self.allocate(values.shape, values.dtype)
-        if values.nbytes:
-            with _failures(), self._device:
-                pinned = cupyx.empty_pinned(values.shape, values.dtype)
-                pinned[...] = values
-                array.values.set(pinned, stream=self._streams[lane])
+        if values.nbytes == 0:
+            return array
+        stream = self._streams[lane]
+        source = np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+        target = array.values.reshape(-1).view(np.uint8)
+        with _failures(), self._device:
+            for start in range(0, values.nbytes, PIECE_BYTES):
+                piece = source[start : start + PIECE_BYTES]
+                pinned = cupyx.empty_pinned(piece.shape, piece.dtype)
+                pinned[...] = piece
+                target[start : start + piece.size].set(pinned, stream=stream)
                 self._staged[lane].append(pinned)
+                if start and len(self._staged[lane]) > PIECES_MAX:
+                    # A gallery is larger than the memory that may be pinned for it.
+                    stream.synchronize()
+                    self._staged[lane].clear()
         return array
 
     def free(self, *arrays: DeviceArray) -> None:

@@ -38,6 +38,8 @@ class AdminServicer:
             gallery=counts(status.gallery),
             queue_depth=status.queue_depth,
             started_at=timestamp(status.started_at),
+            backend_reason=status.backend_reason,
+            devices=status.devices,
             pilot=status.pilot,
             parties=[_standing(each) for each in status.parties],
         )

@@ -23,6 +23,7 @@ from appliance.domain.party_standing import PartyStanding
 class ServiceStatus:
     """The state of the appliance; ``reasons`` says why it is not ready, one sentence each.
 
+    ``backend_reason`` says why the processor was chosen, ``devices`` has a line for each device.
     ``pilot`` says that the installation holds test data alone, ``parties`` how each Party stands.
     """
 
@@ -35,6 +36,8 @@ class ServiceStatus:
     gallery: Mapping[Collection, int]
     queue_depth: int
     started_at: datetime
+    backend_reason: str = ""
+    devices: tuple[str, ...] = ()
     pilot: bool = False
     parties: tuple[PartyStanding, ...] = ()
 

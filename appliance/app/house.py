@@ -17,6 +17,7 @@ from appliance.audit.record import Record
 from appliance.config import profile_pack
 from appliance.config.pack_book import PackBook
 from appliance.config.pack_keys import PackKeys
+from appliance.domain.codes import Collection
 from appliance.exchange.capacity import CapacityDesk
 from appliance.exchange.clock_guard import ClockGuard
 from appliance.exchange.desk import SearchDesk
@@ -35,8 +36,10 @@ from appliance.keys.head_signer import HeadSigner
 from appliance.keys.mass_vault import MassVault
 from appliance.keys.master_key import MasterKey
 from appliance.keys.probe_vault import ProbeVault
-from appliance.matching import backend, dna_worth, encoder
+from appliance.matching import dna_worth, encoder
 from appliance.matching.assemblers import assemblers
+from appliance.matching.device_worker import BatchSettings
+from appliance.matching.engine_room import EngineRoom
 from appliance.matching.mass_comparison import MassComparer
 from appliance.matching.matcher import Matcher, QueueSettings
 from appliance.store import setting_table
@@ -54,7 +57,6 @@ class House:
     def __init__(self, site: Site) -> None:
         self._site = site
         layout = site.layout
-        self.backend = backend.choose(site.settings.matching.backend)
         # Nothing is opened under files that cannot be used.
         profile_pack.load(layout.pack, layout.pack_signature, layout.pack_key)
         self.packs = PackBook([], site.clock)
@@ -75,6 +77,7 @@ class House:
             site.metrics,
         )
         self.gallery = self._gallery(master)
+        self.engines = self._engines()
         self._weigher = dna_worth.load(layout.directory, site.settings.dna)
         self.matcher = self._matcher()
         self.supervision = SupervisionWing(site, self.database, self.record, self.packs, master)
@@ -122,18 +125,31 @@ class House:
             memory_budget_bytes=site.settings.matching.memory_budget_bytes,
         )
 
+    def _engines(self) -> EngineRoom:
+        chosen = self._site.settings.matching
+        batches = BatchSettings(chosen.queue_depth_max, chosen.batch_max, chosen.batch_wait_ms)
+        return EngineRoom(
+            chosen.backend,
+            chosen.device_memory_bytes,
+            batches,
+            self._site.clock,
+            self._site.metrics,
+        )
+
     def _matcher(self) -> Matcher:
         chosen = self._site.settings.matching
+        is_batched = self.engines.is_batched
         queue = QueueSettings(
-            workers=chosen.workers,
+            # Devices batch what several workers ask of them; a processor gains nothing by it.
+            workers=max(chosen.workers, chosen.batch_max) if is_batched else chosen.workers,
             depth_max=chosen.queue_depth_max,
-            batch_max=chosen.batch_max,
-            # Waiting for company pays on a device that serves a batch at once; not on a CPU.
-            batch_wait_ms=0 if self.backend == backend.CPU else chosen.batch_wait_ms,
+            batch_max=1 if is_batched else chosen.batch_max,
+            batch_wait_ms=0,
         )
         return Matcher(
             self.gallery,
             queue,
+            engine=self.engines.engine,
             metrics=self._site.metrics,
             weigher=self._weigher,
         )
@@ -169,11 +185,18 @@ class House:
                 pilot=site.settings.instance.pilot,
                 check_clock=self.guard.check,
             ),
-            MassComparer(self.gallery, self.packs, weigher=self._weigher),
+            MassComparer(
+                self.gallery, self.packs, engine=self.engines.engine, weigher=self._weigher
+            ),
             encoder,
             self.desk.idle_s,
         )
         return MassDesk(store, offices, site.metrics)
+
+    def start_engines(self) -> None:
+        """Have the open gallery resident on the devices; ConfigurationInvalid if too large."""
+        self.engines.prepare([self.gallery.snapshot(each) for each in Collection])
+        self.engines.start()
 
     def rooms(self, status: Callable[[], ServiceStatus]) -> Rooms:
         """Return what the edge serves."""
@@ -231,6 +254,7 @@ class House:
         self.desk.drain(drain_s)
         self.desk.close()
         self.matcher.close()
+        self.engines.close()
         self.record.close()
         self.gallery.close()
         self.vault.close()

@@ -111,7 +111,9 @@ class Appliance:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop_asked.set)
-        self._metrics.build(__version__, provenance.kernel_digest(), self._house.backend)
+        self._metrics.build(
+            __version__, provenance.kernel_digest(), self._house.engines.engine.backend
+        )
         self._telemetry.start()
         port = await self._api.start()
         host = self._settings.listen.host
@@ -136,6 +138,7 @@ class Appliance:
         self._metrics.gallery_loaded(self._clock.monotonic_s() - begun)
         self._waiting_for = ("the kernels' self-test has not finished",)
         cases = self_test.run()
+        self._house.start_engines()
         self._require_wanted()
         self._house.record.write(
             Act.SERVICE_STARTED,
@@ -147,7 +150,7 @@ class Appliance:
         self._house.mass.start()
         self._house.data.start()
         self._waiting_for = ()
-        self._log.info("ready", backend=self._house.backend, count=cases)
+        self._log.info("ready", backend=self._house.engines.engine.backend, count=cases)
 
     def _loaded(self, done: int, total: int) -> None:
         self._require_wanted()
@@ -195,13 +198,15 @@ class Appliance:
         return ServiceStatus(
             ready=not self._waiting_for,
             reasons=self._waiting_for,
-            backend=self._house.backend,
+            backend=self._house.engines.engine.backend,
             version=__version__,
             kernel_digest=provenance.kernel_digest(),
             pack_version=self._house.packs.in_force().version,
             gallery=self._house.gallery.count(),
             queue_depth=self._house.desk.queue_depth(),
             started_at=self._started_at,
+            backend_reason=self._house.engines.reason,
+            devices=tuple(self._house.engines.devices()),
             pilot=self._settings.instance.pilot,
             parties=Participation(self._house.packs, self._settings).standings(self._clock.now()),
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 
-from appliance.cli import bench_dna_population
+import numpy as np
+
+from appliance.cli import bench_dna_population, bench_engine
 from appliance.cli.latency import summary_ms
 from appliance.cli.output import progress_bar
+from appliance.domain.codes import Collection
 from appliance.domain.dna_rule import PCC_SEE, DnaRuleProfile
-from appliance.matching import backend as backends
+from appliance.gallery.epoch import Chunk, Epoch
 from appliance.matching.dna_rules import kernel_rule
-from kernels.dna import cpu
 from kernels.dna.layout import assemble
 
 SEED = 11
@@ -20,7 +22,6 @@ def run(
     profiles: int, queries: int, backend: str, profile: DnaRuleProfile = PCC_SEE
 ) -> dict[str, object]:
     """Measure ``queries`` searches over ``profiles`` profiles and return the figures."""
-    chosen = backends.choose(backend)
     with progress_bar("generating", 1) as bar:
         codes = bench_dna_population.draw(profiles, SEED)
         bar.advance()
@@ -28,13 +29,18 @@ def run(
     gallery = assemble(codes)
     ready_s = time.perf_counter() - begun
     rule = kernel_rule(profile)
+    ordinals = np.arange(profiles, dtype=np.int64)
+    held = Chunk(gallery, ordinals, np.zeros(profiles, np.bool_))
+    epoch = Epoch(1, Collection.DNA_REFERENCE, (held,), profiles)
     seconds, matches = [], 0
     processor_s = 0.0
-    with progress_bar("searching", queries) as bar:
+    with bench_engine.chosen(backend, epoch) as engine, progress_bar("searching", queries) as bar:
+        chosen = engine.backend
         for number in range(queries):
             query = codes[(number * 7919) % profiles]
             begun, begun_on_processor = time.perf_counter(), time.process_time()
-            matches += len(cpu.search(query, gallery, rule).rows)
+            (found,) = engine.search_dna(query, epoch, rule)
+            matches += len(found.rows)
             seconds.append(time.perf_counter() - begun)
             processor_s += time.process_time() - begun_on_processor
             bar.advance()

@@ -1,4 +1,4 @@
-"""``appliance bench finger speed``: stage 1 and whole searches over a generated gallery."""
+"""``appliance bench finger speed``: short lists and whole searches over a generated gallery."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import time
 
 import numpy as np
 
+from appliance.cli import bench_engine
 from appliance.cli.latency import summary_ms
 from appliance.cli.output import progress_bar
 from appliance.domain.codes import Collection
 from appliance.gallery.epoch import Chunk, Epoch
-from appliance.matching import backend as backends
 from appliance.matching import finger_search
-from kernels.finger import encode_cpu, population, stage1_cpu
+from kernels.finger import encode_cpu, population
 from kernels.finger.layout import FingerGallery, assemble, concatenate
 
 SEED = 7
@@ -42,7 +42,6 @@ def _gallery(templates: int) -> tuple[FingerGallery, int, float, float]:
 
 def run(templates: int, probes: int, backend: str, short_list: int) -> dict[str, object]:
     """Measure ``probes`` searches over ``templates`` templates and return the figures."""
-    chosen = backends.choose(backend)
     gallery, distinct, encode_s, resident_s = _gallery(templates)
     mates = population.generate(probes, 2, SEED)
     blobs = encode_cpu.encode_batch([finger[1] for finger in mates])
@@ -53,13 +52,14 @@ def run(templates: int, probes: int, backend: str, short_list: int) -> dict[str,
         templates,
     )
     stage1_s, search_s = [], []
-    with progress_bar("searching", probes) as bar:
+    with bench_engine.chosen(backend, epoch) as engine, progress_bar("searching", probes) as bar:
+        chosen = engine.backend
         for blob in blobs:
             begun = time.perf_counter()
-            stage1_cpu.scores(blob, gallery)
+            engine.short_list(blob, epoch, short_list)
             stage1_s.append(time.perf_counter() - begun)
             begun = time.perf_counter()
-            finger_search.search(blob, epoch, short_list)
+            finger_search.search(blob, epoch, short_list, engine)
             search_s.append(time.perf_counter() - begun)
             bar.advance()
     return {

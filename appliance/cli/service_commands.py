@@ -133,6 +133,10 @@ def status(
         table = Table("", "", show_header=False)
         table.add_row("ready", "yes" if state.ready else "no: " + "; ".join(state.reasons))
         table.add_row("version", f"{state.version}, backend {state.backend}")
+        if state.backend_reason:
+            table.add_row("no device", state.backend_reason)
+        for device in state.devices:
+            table.add_row("device", device)
         table.add_row("kernels", state.kernel_digest[:16])
         table.add_row("profile pack", state.pack_version)
         table.add_row("waiting requests", str(state.queue_depth))

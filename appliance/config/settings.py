@@ -55,6 +55,7 @@ class Matching(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     batch_max: Annotated[int, Meta(ge=1, le=256)] = 16
     batch_wait_ms: Annotated[float, Meta(ge=0, le=100)] = 2.0
     memory_budget_bytes: Positive = 8 * 1024**3
+    device_memory_bytes: Annotated[int, Meta(ge=0)] = 0
 
 
 class Exchange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

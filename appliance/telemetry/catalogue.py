@@ -33,7 +33,9 @@ A value outside its list is counted as `other`. No label holds a word that a cli
 
 _LISTS: dict[str, tuple[str, ...]] = {
     "backend": labels.BACKENDS,
+    "cause": labels.FALLBACK_CAUSES,
     "collection": labels.COLLECTIONS,
+    "device": labels.DEVICES,
     "grpc_code": labels.GRPC_CODES,
     "grpc_method": labels.METHODS,
     "modality": labels.MODALITIES,
@@ -56,7 +58,7 @@ def table() -> str:
     declared = sorted(
         (
             value
-            for part in (metrics, metrics.mass, metrics.duties)
+            for part in (metrics, metrics.mass, metrics.duties, metrics.devices)
             for value in vars(part).values()
             if isinstance(value, Counter | Gauge | Histogram)
         ),

@@ -17,6 +17,8 @@ COLLECTIONS = ("TP", "UL", "PP", "ULP", "DNA_REFERENCE", "DNA_UNIDENTIFIED")
 LOAD_RESULTS = ("accepted", "refused", "deleted", "flagged")
 MASS_STATES = ("open", "running", "finished", "cancelled", "failed")
 BACKENDS = ("cpu", "cuda")
+DEVICES = tuple(str(number) for number in range(16))
+FALLBACK_CAUSES = ("fault", "memory")
 CERTIFICATE_ROLES = ("server", "authority")
 
 # Every call of the contract, and the two of grpc.health.v1; a test holds the list to the protos.

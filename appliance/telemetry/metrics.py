@@ -17,6 +17,7 @@ from prometheus_client import (
 )
 
 from appliance.telemetry import labels
+from appliance.telemetry.device_metrics import DeviceMetrics
 from appliance.telemetry.duty_metrics import DutyMetrics
 from appliance.telemetry.labels import BoundedValues, one_of
 from appliance.telemetry.mass_metrics import MassMetrics
@@ -50,6 +51,7 @@ class Metrics(RequestMetrics):
         self._declare_gallery()
         self._declare_record()
         self.duties = DutyMetrics(self.registry)
+        self.devices = DeviceMetrics(self.registry)
         self.mass = MassMetrics(self.registry, self._parties)
         self._start_at_zero()
 

@@ -26,45 +26,45 @@ from appliance.v1 import reference_data_pb2 as appliance_dot_v1_dot_reference__d
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61ppliance/v1/admin.proto\x12\x0c\x61ppliance.v1\x1a!appliance/v1/reference_data.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x12\n\x10GetStatusRequest\"\x83\x01\n\rPartyStanding\x12\r\n\x05party\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x10\n\x08standing\x18\x03 \x01(\t\x12/\n\x0bpilot_until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06served\x18\x05 \x01(\x08\"\xb4\x02\n\x11GetStatusResponse\x12\r\n\x05ready\x18\x01 \x01(\x08\x12\x0f\n\x07reasons\x18\x02 \x03(\t\x12\x0f\n\x07\x62\x61\x63kend\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12\x15\n\rkernel_digest\x18\x05 \x01(\t\x12\x14\n\x0cpack_version\x18\x06 \x01(\t\x12.\n\x07gallery\x18\x07 \x03(\x0b\x32\x1d.appliance.v1.CollectionCount\x12\x13\n\x0bqueue_depth\x18\x08 \x01(\r\x12.\n\nstarted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05pilot\x18\x0c \x01(\x08\x12,\n\x07parties\x18\r \x03(\x0b\x32\x1b.appliance.v1.PartyStanding\"\xff\x01\n\x0ePackActivation\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06serial\x18\x03 \x01(\x04\x12\x0e\n\x06\x64igest\x18\x04 \x01(\t\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0c\x61\x63tivated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x61\x63tivated_by\x18\x07 \x01(\t\x12\x30\n\x05state\x18\x08 \x01(\x0e\x32!.appliance.v1.PackActivationState\"9\n\nPackChange\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\"9\n\x13\x41\x63tivatePackRequest\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"s\n\x14\x41\x63tivatePackResponse\x12\x30\n\nactivation\x18\x01 \x01(\x0b\x32\x1c.appliance.v1.PackActivation\x12)\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x18.appliance.v1.PackChange\"\\\n\x15ReactivatePackRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"u\n\x16ReactivatePackResponse\x12\x30\n\nactivation\x18\x01 \x01(\x0b\x32\x1c.appliance.v1.PackActivation\x12)\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x18.appliance.v1.PackChange\"\x12\n\x10ListPacksRequest\"F\n\x11ListPacksResponse\x12\x31\n\x0b\x61\x63tivations\x18\x01 \x03(\x0b\x32\x1c.appliance.v1.PackActivation\"!\n\x0eGetPackRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\"5\n\x0fGetPackResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"$\n\x12\x41\x63\x63\x65ptClockRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x15\n\x13\x41\x63\x63\x65ptClockResponse*\xca\x01\n\x13PackActivationState\x12%\n!PACK_ACTIVATION_STATE_UNSPECIFIED\x10\x00\x12\"\n\x1ePACK_ACTIVATION_STATE_IN_FORCE\x10\x01\x12#\n\x1fPACK_ACTIVATION_STATE_SCHEDULED\x10\x02\x12\x1e\n\x1aPACK_ACTIVATION_STATE_PAST\x10\x03\x12#\n\x1fPACK_ACTIVATION_STATE_CANCELLED\x10\x04\x32\xfa\x03\n\x0c\x41\x64minService\x12L\n\tGetStatus\x12\x1e.appliance.v1.GetStatusRequest\x1a\x1f.appliance.v1.GetStatusResponse\x12U\n\x0c\x41\x63tivatePack\x12!.appliance.v1.ActivatePackRequest\x1a\".appliance.v1.ActivatePackResponse\x12[\n\x0eReactivatePack\x12#.appliance.v1.ReactivatePackRequest\x1a$.appliance.v1.ReactivatePackResponse\x12R\n\x0b\x41\x63\x63\x65ptClock\x12 .appliance.v1.AcceptClockRequest\x1a!.appliance.v1.AcceptClockResponse\x12L\n\tListPacks\x12\x1e.appliance.v1.ListPacksRequest\x1a\x1f.appliance.v1.ListPacksResponse\x12\x46\n\x07GetPack\x12\x1c.appliance.v1.GetPackRequest\x1a\x1d.appliance.v1.GetPackResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61ppliance/v1/admin.proto\x12\x0c\x61ppliance.v1\x1a!appliance/v1/reference_data.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x12\n\x10GetStatusRequest\"\x83\x01\n\rPartyStanding\x12\r\n\x05party\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x10\n\x08standing\x18\x03 \x01(\t\x12/\n\x0bpilot_until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06served\x18\x05 \x01(\x08\"\xdd\x02\n\x11GetStatusResponse\x12\r\n\x05ready\x18\x01 \x01(\x08\x12\x0f\n\x07reasons\x18\x02 \x03(\t\x12\x0f\n\x07\x62\x61\x63kend\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\t\x12\x15\n\rkernel_digest\x18\x05 \x01(\t\x12\x14\n\x0cpack_version\x18\x06 \x01(\t\x12.\n\x07gallery\x18\x07 \x03(\x0b\x32\x1d.appliance.v1.CollectionCount\x12\x13\n\x0bqueue_depth\x18\x08 \x01(\r\x12.\n\nstarted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x62\x61\x63kend_reason\x18\n \x01(\t\x12\x0f\n\x07\x64\x65vices\x18\x0b \x03(\t\x12\r\n\x05pilot\x18\x0c \x01(\x08\x12,\n\x07parties\x18\r \x03(\x0b\x32\x1b.appliance.v1.PartyStanding\"\xff\x01\n\x0ePackActivation\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x0e\n\x06serial\x18\x03 \x01(\x04\x12\x0e\n\x06\x64igest\x18\x04 \x01(\t\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0c\x61\x63tivated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x61\x63tivated_by\x18\x07 \x01(\t\x12\x30\n\x05state\x18\x08 \x01(\x0e\x32!.appliance.v1.PackActivationState\"9\n\nPackChange\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\"9\n\x13\x41\x63tivatePackRequest\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"s\n\x14\x41\x63tivatePackResponse\x12\x30\n\nactivation\x18\x01 \x01(\x0b\x32\x1c.appliance.v1.PackActivation\x12)\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x18.appliance.v1.PackChange\"\\\n\x15ReactivatePackRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x32\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"u\n\x16ReactivatePackResponse\x12\x30\n\nactivation\x18\x01 \x01(\x0b\x32\x1c.appliance.v1.PackActivation\x12)\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x18.appliance.v1.PackChange\"\x12\n\x10ListPacksRequest\"F\n\x11ListPacksResponse\x12\x31\n\x0b\x61\x63tivations\x18\x01 \x03(\x0b\x32\x1c.appliance.v1.PackActivation\"!\n\x0eGetPackRequest\x12\x0f\n\x07version\x18\x01 \x01(\t\"5\n\x0fGetPackResponse\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x11\n\tsignature\x18\x02 \x01(\x0c\"$\n\x12\x41\x63\x63\x65ptClockRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x15\n\x13\x41\x63\x63\x65ptClockResponse*\xca\x01\n\x13PackActivationState\x12%\n!PACK_ACTIVATION_STATE_UNSPECIFIED\x10\x00\x12\"\n\x1ePACK_ACTIVATION_STATE_IN_FORCE\x10\x01\x12#\n\x1fPACK_ACTIVATION_STATE_SCHEDULED\x10\x02\x12\x1e\n\x1aPACK_ACTIVATION_STATE_PAST\x10\x03\x12#\n\x1fPACK_ACTIVATION_STATE_CANCELLED\x10\x04\x32\xfa\x03\n\x0c\x41\x64minService\x12L\n\tGetStatus\x12\x1e.appliance.v1.GetStatusRequest\x1a\x1f.appliance.v1.GetStatusResponse\x12U\n\x0c\x41\x63tivatePack\x12!.appliance.v1.ActivatePackRequest\x1a\".appliance.v1.ActivatePackResponse\x12[\n\x0eReactivatePack\x12#.appliance.v1.ReactivatePackRequest\x1a$.appliance.v1.ReactivatePackResponse\x12R\n\x0b\x41\x63\x63\x65ptClock\x12 .appliance.v1.AcceptClockRequest\x1a!.appliance.v1.AcceptClockResponse\x12L\n\tListPacks\x12\x1e.appliance.v1.ListPacksRequest\x1a\x1f.appliance.v1.ListPacksResponse\x12\x46\n\x07GetPack\x12\x1c.appliance.v1.GetPackRequest\x1a\x1d.appliance.v1.GetPackResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'appliance.v1.admin_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PACKACTIVATIONSTATE']._serialized_start=1525
-  _globals['_PACKACTIVATIONSTATE']._serialized_end=1727
+  _globals['_PACKACTIVATIONSTATE']._serialized_start=1566
+  _globals['_PACKACTIVATIONSTATE']._serialized_end=1768
   _globals['_GETSTATUSREQUEST']._serialized_start=110
   _globals['_GETSTATUSREQUEST']._serialized_end=128
   _globals['_PARTYSTANDING']._serialized_start=131
   _globals['_PARTYSTANDING']._serialized_end=262
   _globals['_GETSTATUSRESPONSE']._serialized_start=265
-  _globals['_GETSTATUSRESPONSE']._serialized_end=573
-  _globals['_PACKACTIVATION']._serialized_start=576
-  _globals['_PACKACTIVATION']._serialized_end=831
-  _globals['_PACKCHANGE']._serialized_start=833
-  _globals['_PACKCHANGE']._serialized_end=890
-  _globals['_ACTIVATEPACKREQUEST']._serialized_start=892
-  _globals['_ACTIVATEPACKREQUEST']._serialized_end=949
-  _globals['_ACTIVATEPACKRESPONSE']._serialized_start=951
-  _globals['_ACTIVATEPACKRESPONSE']._serialized_end=1066
-  _globals['_REACTIVATEPACKREQUEST']._serialized_start=1068
-  _globals['_REACTIVATEPACKREQUEST']._serialized_end=1160
-  _globals['_REACTIVATEPACKRESPONSE']._serialized_start=1162
-  _globals['_REACTIVATEPACKRESPONSE']._serialized_end=1279
-  _globals['_LISTPACKSREQUEST']._serialized_start=1281
-  _globals['_LISTPACKSREQUEST']._serialized_end=1299
-  _globals['_LISTPACKSRESPONSE']._serialized_start=1301
-  _globals['_LISTPACKSRESPONSE']._serialized_end=1371
-  _globals['_GETPACKREQUEST']._serialized_start=1373
-  _globals['_GETPACKREQUEST']._serialized_end=1406
-  _globals['_GETPACKRESPONSE']._serialized_start=1408
-  _globals['_GETPACKRESPONSE']._serialized_end=1461
-  _globals['_ACCEPTCLOCKREQUEST']._serialized_start=1463
-  _globals['_ACCEPTCLOCKREQUEST']._serialized_end=1499
-  _globals['_ACCEPTCLOCKRESPONSE']._serialized_start=1501
-  _globals['_ACCEPTCLOCKRESPONSE']._serialized_end=1522
-  _globals['_ADMINSERVICE']._serialized_start=1730
-  _globals['_ADMINSERVICE']._serialized_end=2236
+  _globals['_GETSTATUSRESPONSE']._serialized_end=614
+  _globals['_PACKACTIVATION']._serialized_start=617
+  _globals['_PACKACTIVATION']._serialized_end=872
+  _globals['_PACKCHANGE']._serialized_start=874
+  _globals['_PACKCHANGE']._serialized_end=931
+  _globals['_ACTIVATEPACKREQUEST']._serialized_start=933
+  _globals['_ACTIVATEPACKREQUEST']._serialized_end=990
+  _globals['_ACTIVATEPACKRESPONSE']._serialized_start=992
+  _globals['_ACTIVATEPACKRESPONSE']._serialized_end=1107
+  _globals['_REACTIVATEPACKREQUEST']._serialized_start=1109
+  _globals['_REACTIVATEPACKREQUEST']._serialized_end=1201
+  _globals['_REACTIVATEPACKRESPONSE']._serialized_start=1203
+  _globals['_REACTIVATEPACKRESPONSE']._serialized_end=1320
+  _globals['_LISTPACKSREQUEST']._serialized_start=1322
+  _globals['_LISTPACKSREQUEST']._serialized_end=1340
+  _globals['_LISTPACKSRESPONSE']._serialized_start=1342
+  _globals['_LISTPACKSRESPONSE']._serialized_end=1412
+  _globals['_GETPACKREQUEST']._serialized_start=1414
+  _globals['_GETPACKREQUEST']._serialized_end=1447
+  _globals['_GETPACKRESPONSE']._serialized_start=1449
+  _globals['_GETPACKRESPONSE']._serialized_end=1502
+  _globals['_ACCEPTCLOCKREQUEST']._serialized_start=1504
+  _globals['_ACCEPTCLOCKREQUEST']._serialized_end=1540
+  _globals['_ACCEPTCLOCKRESPONSE']._serialized_start=1542
+  _globals['_ACCEPTCLOCKRESPONSE']._serialized_end=1563
+  _globals['_ADMINSERVICE']._serialized_start=1771
+  _globals['_ADMINSERVICE']._serialized_end=2277
 # @@protoc_insertion_point(module_scope)

@@ -43,7 +43,7 @@ class PartyStanding(_message.Message):
     def __init__(self, party: _Optional[str] = ..., category: _Optional[str] = ..., standing: _Optional[str] = ..., pilot_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., served: _Optional[bool] = ...) -> None: ...
 
 class GetStatusResponse(_message.Message):
-    __slots__ = ("ready", "reasons", "backend", "version", "kernel_digest", "pack_version", "gallery", "queue_depth", "started_at", "pilot", "parties")
+    __slots__ = ("ready", "reasons", "backend", "version", "kernel_digest", "pack_version", "gallery", "queue_depth", "started_at", "backend_reason", "devices", "pilot", "parties")
     READY_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
     BACKEND_FIELD_NUMBER: _ClassVar[int]
@@ -53,6 +53,8 @@ class GetStatusResponse(_message.Message):
     GALLERY_FIELD_NUMBER: _ClassVar[int]
     QUEUE_DEPTH_FIELD_NUMBER: _ClassVar[int]
     STARTED_AT_FIELD_NUMBER: _ClassVar[int]
+    BACKEND_REASON_FIELD_NUMBER: _ClassVar[int]
+    DEVICES_FIELD_NUMBER: _ClassVar[int]
     PILOT_FIELD_NUMBER: _ClassVar[int]
     PARTIES_FIELD_NUMBER: _ClassVar[int]
     ready: bool
@@ -64,9 +66,11 @@ class GetStatusResponse(_message.Message):
     gallery: _containers.RepeatedCompositeFieldContainer[_reference_data_pb2.CollectionCount]
     queue_depth: int
     started_at: _timestamp_pb2.Timestamp
+    backend_reason: str
+    devices: _containers.RepeatedScalarFieldContainer[str]
     pilot: bool
     parties: _containers.RepeatedCompositeFieldContainer[PartyStanding]
-    def __init__(self, ready: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., backend: _Optional[str] = ..., version: _Optional[str] = ..., kernel_digest: _Optional[str] = ..., pack_version: _Optional[str] = ..., gallery: _Optional[_Iterable[_Union[_reference_data_pb2.CollectionCount, _Mapping]]] = ..., queue_depth: _Optional[int] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., pilot: _Optional[bool] = ..., parties: _Optional[_Iterable[_Union[PartyStanding, _Mapping]]] = ...) -> None: ...
+    def __init__(self, ready: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., backend: _Optional[str] = ..., version: _Optional[str] = ..., kernel_digest: _Optional[str] = ..., pack_version: _Optional[str] = ..., gallery: _Optional[_Iterable[_Union[_reference_data_pb2.CollectionCount, _Mapping]]] = ..., queue_depth: _Optional[int] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., backend_reason: _Optional[str] = ..., devices: _Optional[_Iterable[str]] = ..., pilot: _Optional[bool] = ..., parties: _Optional[_Iterable[_Union[PartyStanding, _Mapping]]] = ...) -> None: ...
 
 class PackActivation(_message.Message):
     __slots__ = ("number", "version", "serial", "digest", "effective_from", "activated_at", "activated_by", "state")

@@ -37,4 +37,8 @@ def populate(metrics: Metrics, now_s: float = NOW_S) -> None:
     metrics.mass.came_into("HU", "running")
     metrics.mass.block("HU", 40, 2)
     metrics.mass.progress("HU", 0.5)
+    metrics.devices.in_service(0, 120_000_000_000)
+    metrics.devices.in_service(1, 120_000_000_000)
+    metrics.devices.failed(1)
+    metrics.devices.fell_back("memory")
     metrics.corruption()
