@@ -180,6 +180,14 @@ def acceptance(
         bool | None,
         typer.Option("--erasing/--no-erasing", help="Only with the overwriting of memory, or not."),
     ] = None,
+    through_service: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=limits.QUEUE_DEPTH_MAX,
+            help="Hand so many requests to an appliance through mutual TLS instead.",
+        ),
+    ] = 0,
     json_path: JsonFile = None,
 ) -> None:
     """Measure how many requests become durable with their capacity and record, and how soon.
@@ -187,8 +195,11 @@ def acceptance(
     Both with the overwriting of memory that the service runs with and without it, one after the
     other, each in a process of its own.
     """
-    from appliance.cli import bench_acceptance, erasing_memory
+    from appliance.cli import bench_acceptance, bench_acceptance_service, erasing_memory
 
+    if through_service:
+        _tell(bench_acceptance_service.run(through_service, threads), json_path)
+        return
     if erasing is None:
         _tell(bench_acceptance.run_both(threads, seconds, paced_per_second), json_path)
         return

@@ -112,6 +112,18 @@ def test_the_acceptance_is_told_with_the_overwriting_of_memory_and_without(tmp_p
         assert each["paced"]["accepted"] == 6
 
 
+def test_the_acceptance_of_a_whole_appliance_is_told_through_its_service(tmp_path: Path) -> None:
+    path = tmp_path / "figures.json"
+    told = appliance(
+        "bench", "acceptance", "--through-service", "30", "--threads", "4", "--json", path
+    )
+    assert told.returncode == ExitCode.DONE, told.stderr
+    measured = json.loads(path.read_text())
+    assert (measured["accepted"], measured["calls_under_way"]) == (30, 8)
+    assert measured["accepted_per_second"] > 0
+    assert measured["p99_ms"] >= measured["p50_ms"] > 0
+
+
 def test_service_compares_searches_through_tls_with_the_engine(tmp_path: Path) -> None:
     path = tmp_path / "figures.json"
     told = appliance(
