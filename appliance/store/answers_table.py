@@ -36,7 +36,10 @@ def answer(tx: Transaction, sequence: int, at: datetime, year: int, sealed: byte
     answers became durable. Raises InvariantBroken if the request is settled already.
     """
     ((serial,),) = tx.execute(
-        "SELECT coalesce(max(answer_serial), 0) + 1 FROM request WHERE answer_year = ?", (year,)
+        # The second condition follows from the first, and lets the index over answers be used.
+        "SELECT coalesce(max(answer_serial), 0) + 1 FROM request"
+        " WHERE answer_year = ? AND answer_serial IS NOT NULL",
+        (year,),
     )
     tx.execute(
         "UPDATE request SET state = 'answered', settled_at = ?, answer_year = ?,"
@@ -60,7 +63,9 @@ def end(tx: Transaction, sequence: int, party: str, at: datetime) -> None:
 def newest_settled(tx: Transaction) -> int:
     """Return the settled number that was given last, 0 before the first."""
     ((number,),) = tx.execute(
-        "SELECT max((SELECT coalesce(max(settled_number), 0) FROM request),"
+        # The condition lets the index over settled requests be used.
+        "SELECT max((SELECT coalesce(max(settled_number), 0) FROM request"
+        " WHERE settled_number IS NOT NULL),"
         " (SELECT coalesce(max(settled_number), 0) FROM settled_without_answer))"
     )
     return int(number)

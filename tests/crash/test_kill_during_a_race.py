@@ -14,6 +14,7 @@ from appliance.cli.local_appliance import LocalAppliance
 from appliance.client import ApplianceRefused, Capacity
 from appliance.domain.clock import SystemClock
 from tests.crash.test_kill_during_searches import WHILE_DOWN, free_port
+from tests.following import Follow
 from tests.integration.centre import FIRST, OWNER, terms
 
 CLIENTS = 8
@@ -89,7 +90,9 @@ class Race:
 @pytest.mark.crash
 @pytest.mark.timeout(3 * DEADLINE_S)
 @pytest.mark.requirement("I10.1")
-def test_the_capacity_is_never_exceeded_and_no_answer_missed_over_kills(tmp_path: Path) -> None:
+def test_the_capacity_is_never_exceeded_and_no_answer_missed_over_kills(
+    tmp_path: Path, follow: Follow
+) -> None:
     home = tmp_path / "home"
     plan = installation.Plan(OWNER, (FIRST,), port=free_port(), telemetry_port=0)
     installation.make(home, plan, SystemClock().now())
@@ -105,7 +108,7 @@ def test_the_capacity_is_never_exceeded_and_no_answer_missed_over_kills(tmp_path
     clients = [threading.Thread(target=race.run, daemon=True) for _ in range(CLIENTS)]
     for thread in (watcher, *clients):
         thread.start()
-    for kill in range(KILLS):
+    for kill in follow(range(KILLS)):
         while len(race.accepted) < CAPACITY * (kill + 1) // (KILLS + 1) and not race.failures:
             time.sleep(0.01)
         appliance.kill()

@@ -14,6 +14,7 @@ import pytest
 
 from appliance.domain.codes import Collection
 from tests.crash import loader
+from tests.following import Follow
 from tests.gallery.workbench import item, opened, visible
 
 KILLS = int(os.environ.get("LOAD_KILLS", "100"))
@@ -72,11 +73,11 @@ def _follow(told: Told, held: set[str]) -> tuple[set[str], set[str]]:
 @pytest.mark.crash
 @pytest.mark.timeout(3 * KILLS)
 @pytest.mark.requirement("I5.1", "A16.1")
-def test_nothing_acknowledged_is_lost_over_a_hundred_kills(tmp_path: Path) -> None:
+def test_nothing_acknowledged_is_lost_over_a_hundred_kills(tmp_path: Path, follow: Follow) -> None:
     rng = random.Random(11)
     held: set[str] = set()
     acknowledged = 0
-    for life in range(KILLS):
+    for life in follow(range(KILLS)):
         told = _one_life(tmp_path, life, rng)
         acknowledged += sum(act == "done" for act, _ in told)
         must, may = _follow(told, held)

@@ -19,6 +19,7 @@ from tests.crash import mass_worker
 from tests.crash.mass_worker import NUMBER, PROFILES, Told
 from tests.exchange.mass_world import MassWorld
 from tests.exchange.world import DNA, details
+from tests.following import Follow
 
 KILLS = int(os.environ.get("MASS_KILLS", "60"))
 SEED = 47
@@ -98,10 +99,10 @@ def _undisturbed(folder: Path) -> Ledger:
 
 
 @pytest.mark.crash
-@pytest.mark.timeout(5 * KILLS)
+@pytest.mark.timeout(10 * KILLS)
 @pytest.mark.requirement("A4.1")
 def test_a_comparison_killed_many_times_gives_the_results_of_one_that_was_not(
-    tmp_path: Path,
+    tmp_path: Path, follow: Follow
 ) -> None:
     draw = random.Random(SEED)
     whole, folder = tmp_path / "whole", tmp_path / "killed"
@@ -111,7 +112,9 @@ def test_a_comparison_killed_many_times_gives_the_results_of_one_that_was_not(
     assert len(expected.matches) > PROFILES / 4
 
     ledger, kills, at = Ledger(), 0, set()
-    while not ledger.finished and kills < KILLS:
+    for _ in follow(range(KILLS)):
+        if ledger.finished:
+            break
         before = len(ledger.steps)
         kills += _killed_life(folder, ledger, draw)
         at.add(ledger.steps[-1] if len(ledger.steps) > before else "start")

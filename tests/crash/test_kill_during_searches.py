@@ -23,6 +23,7 @@ from appliance.cli.local_appliance import LocalAppliance
 from appliance.client import ApplianceRefused, Capacity, LoadItem
 from appliance.domain.clock import SystemClock
 from appliance.v1 import codes_pb2
+from tests.following import Follow
 from tests.integration.centre import FIRST, OWNER, terms
 
 KILLS = int(os.environ.get("CRASH_KILLS", "30"))
@@ -143,7 +144,9 @@ def await_answers(appliance: LocalAppliance, ledger: Ledger) -> dict[str, str]:
 @pytest.mark.crash
 @pytest.mark.timeout(30 * KILLS)
 @pytest.mark.requirement("I5.1", "A17.3")
-def test_nothing_acknowledged_is_lost_and_no_answer_is_unrecorded(tmp_path: Path) -> None:
+def test_nothing_acknowledged_is_lost_and_no_answer_is_unrecorded(
+    tmp_path: Path, follow: Follow
+) -> None:
     home = tmp_path / "home"
     plan = installation.Plan(OWNER, (FIRST,), port=free_port(), telemetry_port=0)
     installation.make(home, plan, SystemClock().now())
@@ -161,7 +164,7 @@ def test_nothing_acknowledged_is_lost_and_no_answer_is_unrecorded(tmp_path: Path
     ]
     for worker in workers:
         worker.start()
-    for _ in range(KILLS):
+    for _ in follow(range(KILLS)):
         await_acts(ledger, draw.randrange(1, ACTS_MAX))
         # The moment of the kill within the acts that follow is left to chance.
         time.sleep(draw.uniform(0, PAUSE_S_MAX))

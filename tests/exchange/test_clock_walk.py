@@ -14,6 +14,7 @@ from appliance.domain.errors import ClockSkewed
 from appliance.exchange.clock_guard import ClockGuard
 from tests.exchange.world import World
 from tests.fixed_clock import SettableClock
+from tests.following import Follow
 
 STEPS = int(os.environ.get("CLOCK_STEPS", "400"))
 TOLERATED_S = 60.0
@@ -70,7 +71,7 @@ def _is_trusted(guard: ClockGuard) -> bool:
 
 @pytest.mark.timeout(300 + STEPS // 10)
 def test_a_clock_is_trusted_exactly_while_it_can_be_right(
-    make_world: Callable[..., World],
+    make_world: Callable[..., World], follow: Follow
 ) -> None:
     clock = SettableClock()
     world = make_world(clock=clock, start=False)
@@ -78,7 +79,7 @@ def test_a_clock_is_trusted_exactly_while_it_can_be_right(
     walk.start()
     walk.guard.mark()
     draw, verdicts = random.Random(29), set()
-    for number in range(STEPS):
+    for number in follow(range(STEPS)):
         walk.step(draw)
         verdicts.add(walk.is_right())
         assert walk.is_right() == _is_trusted(walk.guard), f"step {number}"

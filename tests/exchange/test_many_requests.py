@@ -25,6 +25,7 @@ from appliance.domain.errors import CapacityExhausted, RequestNumberReused
 from appliance.domain.search import SearchRequest
 from appliance.matching.outcome import MatchOutcome
 from tests.exchange.world import FINGER, SETTINGS, FakeMatcher, World, request, until
+from tests.following import Follow
 
 REQUESTS = int(os.environ.get("DISTINCT_REQUESTS", "4000"))
 ACCEPTED = REQUESTS // 4
@@ -65,10 +66,10 @@ def _send(world: World, number: int) -> bool:
     return True
 
 
-def _rounds(world: World) -> Iterator[Held]:
+def _rounds(world: World, follow: Follow) -> Iterator[Held]:
     """Send all requests, many at a time."""
     with ThreadPoolExecutor(CLIENTS) as pool:
-        for first in range(0, REQUESTS, REQUESTS_PER_ROUND):
+        for first in follow(range(0, REQUESTS, REQUESTS_PER_ROUND)):
             numbers = range(first, first + REQUESTS_PER_ROUND)
             accepted = sum(pool.map(partial(_send, world), numbers))
             until(lambda: world.desk.idle_s() > 0)
@@ -91,12 +92,15 @@ def _blocks_left_by_each(rounds: list[Held]) -> float:
     return blocks / (len(former) * REQUESTS_PER_ROUND)
 
 
-def test_memory_stays_however_many_requests_a_party_sends(make_world: Callable[..., World]) -> None:
+@pytest.mark.timeout(300 + REQUESTS // 100)
+def test_memory_stays_however_many_requests_a_party_sends(
+    make_world: Callable[..., World], follow: Follow
+) -> None:
     matching = Matching(queue_depth_max=1_000)
     settings = msgspec.structs.replace(SETTINGS, matching=matching)
     world = make_world(matcher=ForgetfulMatcher(), settings=settings)
     world.declare(ACCEPTED)
-    rounds = list(_rounds(world))
+    rounds = list(_rounds(world, follow))
     served = [each for each in rounds if each.accepted]
     refused = [each for each in rounds if not each.accepted]
     assert (sum(each.accepted for each in rounds), world.used()) == (ACCEPTED, ACCEPTED)
@@ -134,3 +138,29 @@ def test_a_refused_request_is_not_held_on_to(make_world: Callable[..., World]) -
         each for each in gc.get_objects() if isinstance(each, CapacityExhausted | SearchRequest)
     ]
     assert held == []
+
+
+def test_a_request_costs_the_database_the_same_however_many_came_before(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world()
+    world.declare(1_000)
+    steps = 0
+
+    def count() -> bool:
+        nonlocal steps
+        steps += 1
+        return False
+
+    def steps_of(first: int, requests: int) -> int:
+        before = steps
+        for number in range(first, first + requests):
+            assert _send(world, number)
+            world.desk.wait("MK", f"Q-{number}").result(20)
+        return steps - before
+
+    world.database._writer.set_progress_handler(count, 10)
+    steps_of(0, 20)
+    early = steps_of(20, 20)
+    steps_of(40, 400)
+    assert steps_of(440, 20) < 1.25 * early

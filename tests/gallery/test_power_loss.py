@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from appliance.gallery.gallery import Gallery
 from appliance.store import connection, setting_table
 from appliance.store.database import Database, Transaction
 from appliance.store.segments import SegmentStore
+from tests.following import Follow
 from tests.gallery.workbench import (
     MASTER,
     SteppedClock,
@@ -167,17 +169,28 @@ def _survives(folder: Path, seed: int, disk: SimulatedDisk) -> bool:
     return held in (history.acknowledged, history.perhaps)
 
 
-def _losses(folder: Path, seeds: int, make_disk: Callable[[], SimulatedDisk]) -> list[int]:
-    return [seed for seed in range(seeds) if not _survives(folder / str(seed), seed, make_disk())]
+def _losses(
+    folder: Path, seeds: Iterable[int], make_disk: Callable[[], SimulatedDisk]
+) -> list[int]:
+    lost: list[int] = []
+    for seed in seeds:
+        if not _survives(folder / str(seed), seed, make_disk()):
+            lost.append(seed)
+        shutil.rmtree(folder / str(seed))
+    return lost
 
 
 @pytest.mark.timeout(300 + 2 * SEEDS)
-def test_nothing_acknowledged_is_lost_and_nothing_is_half_there(tmp_path: Path) -> None:
-    assert _losses(tmp_path, SEEDS, SimulatedDisk) == []
+def test_nothing_acknowledged_is_lost_and_nothing_is_half_there(
+    tmp_path: Path, follow: Follow
+) -> None:
+    assert _losses(tmp_path, follow(range(SEEDS)), SimulatedDisk) == []
 
 
 def test_control_a_disk_that_lies_about_every_sync_is_caught(tmp_path: Path) -> None:
-    losses = _losses(tmp_path, CONTROL_SEEDS, lambda: SimulatedDisk(lies_about=lambda _path: True))
+    losses = _losses(
+        tmp_path, range(CONTROL_SEEDS), lambda: SimulatedDisk(lies_about=lambda _path: True)
+    )
     assert len(losses) > CONTROL_SEEDS // 2
 
 
@@ -185,7 +198,7 @@ def test_control_commits_without_sync_are_caught(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connection, "SYNCHRONOUS", "NORMAL")
-    assert _losses(tmp_path, CONTROL_SEEDS, SimulatedDisk) != []
+    assert _losses(tmp_path, range(CONTROL_SEEDS), SimulatedDisk) != []
 
 
 @pytest.mark.parametrize("suffix", [".seg", "segments"])
@@ -194,7 +207,7 @@ def test_control_segments_without_sync_of_file_or_folder_are_caught(
 ) -> None:
     losses = _losses(
         tmp_path,
-        CONTROL_SEEDS,
+        range(CONTROL_SEEDS),
         lambda: SimulatedDisk(lies_about=lambda path: path.name.endswith(suffix)),
     )
     assert losses != []
