@@ -4,13 +4,16 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 WORKERS := auto
+SPREAD = -n $(WORKERS) --maxprocesses 8 --dist loadfile
 # What `make soak` does more often than `make test`; each name stands in the test that reads it.
-SOAK := CRASH_KILLS=200 CRASH_RACE_KILLS=20 LOAD_KILLS=600 MASS_KILLS=1000 POWER_CUTS=1000 \
-  CAPACITY_RACES=200 CLOCK_STEPS=100000 TAMPERED_BYTES=5000
-SOAKED := tests/crash tests/exchange/test_capacity_race.py tests/exchange/test_scopes.py \
-  tests/exchange/test_recovery.py tests/gallery/test_power_loss.py \
-  tests/exchange/test_clock_guard.py tests/exchange/test_clock_walk.py \
-  tests/audit/test_tampering.py tests/audit/test_tampering_at_random.py tests/audit/test_export.py
+SOAK := DISTINCT_REQUESTS=1000000 CRASH_KILLS=100 CRASH_RACE_KILLS=20 LOAD_KILLS=400 \
+  MASS_KILLS=200 POWER_CUTS=1000 CAPACITY_RACES=200 CLOCK_STEPS=50000 TAMPERED_BYTES=2000
+# The longest first, so that none is left over at the end.
+SOAKED := tests/exchange/test_many_requests.py tests/crash tests/exchange/test_recovery.py \
+  tests/gallery/test_power_loss.py tests/audit/test_tampering_at_random.py \
+  tests/exchange/test_capacity_race.py tests/exchange/test_clock_walk.py \
+  tests/exchange/test_clock_guard.py tests/exchange/test_scopes.py tests/audit/test_tampering.py \
+  tests/audit/test_export.py
 # The one statement of which interpreters fit; pyproject.toml's requires-python says the same.
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))
 
@@ -43,10 +46,10 @@ demo: $(READY) ## run the whole service on samples or generated data and show wh
 	@$(PYTHON) -m appliance.cli.demo
 
 test: lint ## lint, then every test, the crash tests too
-	@$(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist loadfile
+	@$(PYTHON) -m pytest -q $(SPREAD)
 
-soak: $(READY) ## kills, races, power cuts, clock steps, tampering: for an hour; then the mutants
-	@$(SOAK) $(PYTHON) -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist loadfile $(SOAKED)
+soak: $(READY) ## kills, races, floods, power cuts, tampering, mutants: an hour, each step told
+	@$(SOAK) $(PYTHON) -m pytest -v $(SPREAD) --no-loadscope-reorder $(SOAKED)
 	@$(PYTHON) ops/mutants.py run
 
 lint: $(READY) ## ruff, mypy, layers, buf, generated code and pages, mutants against the code
