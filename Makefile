@@ -18,10 +18,10 @@ SOAKED := tests/exchange/test_many_requests.py tests/crash tests/exchange/test_r
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak lint proto bench clean
+.PHONY: help setup demo test soak lint proto bench gpu-test gpu-bench clean
 
 help: ## say what each target does
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(READY) ## make the virtual environment once, and again when pyproject.toml changes
 
@@ -68,6 +68,21 @@ bench: $(READY) ## measure this machine
 	@$(VENV)/bin/appliance bench finger speed
 	@$(VENV)/bin/appliance bench dna speed
 	@$(VENV)/bin/appliance bench service
+
+# The CUDA line that fits the driver. Where CuPy and the rest are installed already, and nothing can
+# be: make gpu-test GPU_READY= PYTHON=python3.12
+GPU := gpu-cuda12
+GPU_READY := $(VENV)/.$(GPU)
+
+$(VENV)/.$(GPU): $(READY)
+	@$(PYTHON) -m pip install -qq --disable-pip-version-check -e '.[$(GPU)]'
+	@touch $@
+
+gpu-test: $(GPU_READY) ## the kernels on this machine's CUDA device; skipped with a reason without one
+	@$(PYTHON) -m pytest -q -rs -m gpu tests/gpu
+
+gpu-bench: $(GPU_READY) ## measure them there, into ops/benchmarks
+	@$(PYTHON) ops/gpu_bench.py
 
 clean: ## remove what these targets made
 	@rm -rf $(VENV) build dist demo-run .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -180,25 +180,39 @@ def disassemble(image: bytes) -> str:
     return done.stdout
 
 
+def compile_all(compiler: Nvrtc) -> list[Binary]:
+    """Return every source for every architecture: two to three seconds."""
+    return [
+        compiler.compile(source, architecture)
+        for source in sources()
+        for architecture in compiler.architectures()
+    ]
+
+
+def write_all(folder: Path, compiler: Nvrtc, every: Sequence[Binary]) -> list[Path]:
+    """Write machine code and its list into a folder; return the files."""
+    origin = f"NVRTC {compiler.version()} beforehand"
+    return write(
+        folder, [Code(each.source, each.architecture, each.image, origin) for each in every]
+    )
+
+
 def main() -> None:
     """Compile all; print one line for each kernel and architecture."""
     parser = argparse.ArgumentParser(description="Compile the CUDA sources without a device.")
     parser.add_argument("--out", type=Path, help="folder for the machine code")
     folder: Path | None = parser.parse_args().out
     compiler = Nvrtc()
-    codes, origin = [], f"NVRTC {compiler.version()} beforehand"
     columns = "{:<22}{:>6}{:>11}{:>8}{:>12}{:>8}\n"
     sys.stdout.write(columns.format("kernel", "sm", "registers", "stack", "spilled", "shared"))
-    for source in sources():
-        for architecture in compiler.architectures():
-            binary = compiler.compile(source, architecture)
-            for kernel, taken in binary.resources.items():
-                spilled = taken.spill_store_bytes + taken.spill_load_bytes
-                figures = taken.registers, taken.stack_bytes, spilled, taken.shared_bytes
-                sys.stdout.write(columns.format(kernel, architecture, *figures))
-            codes.append(Code(source, architecture, binary.image, origin))
+    every = compile_all(compiler)
+    for binary in every:
+        for kernel, taken in binary.resources.items():
+            spilled = taken.spill_store_bytes + taken.spill_load_bytes
+            figures = taken.registers, taken.stack_bytes, spilled, taken.shared_bytes
+            sys.stdout.write(columns.format(kernel, binary.architecture, *figures))
     if folder is not None:
-        write(folder, codes)
+        write_all(folder, compiler, every)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ def compare(
     *,
     start: int = 0,
     progress: Progress | None = None,
-) -> Iterator[MatchBlock]:
+) -> Generator[MatchBlock]:
     """Yield the matches of every stain from ``start`` on, uint8 [m, slots, 2], block by block.
 
     The matches are those of ``mass.compare``; the blocks are smaller. A caller who stops early must
@@ -46,7 +46,7 @@ def _blocks(
     rule: Rule,
     start: int,
     progress: Progress,
-) -> Iterator[MatchBlock]:
+) -> Generator[MatchBlock]:
     ahead: tuple[int, Searches] | None = None
     try:
         for begin in range(start, len(stains), BLOCK_STAINS):

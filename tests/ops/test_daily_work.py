@@ -14,6 +14,7 @@ from tests.ops.files import REPOSITORY
 
 MAKEFILE = REPOSITORY / "Makefile"
 TARGETS = {"setup", "demo", "test", "soak", "lint", "proto", "bench", "clean", "help"}
+TARGETS |= {"gpu-test", "gpu-bench"}
 
 
 def _make(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kernels import binaries
+from kernels.compile import ARCHITECTURES, sources
 from tests.ops.files import REPOSITORY
 
 PACKAGES = ("appliance", "kernels")
@@ -57,6 +59,18 @@ def test_the_generated_contract_the_settings_and_the_models_are_there(names: set
     assert any(name.startswith("kernels/") and name.endswith(".npz") for name in names)
     assert any(name.startswith("appliance/store/") and name.endswith(".sql") for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_machine_code_of_these_very_sources_is_there_for_every_device(
+    wheel: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    for source in sources():
+        for architecture in ARCHITECTURES:
+            code = binaries.read(tmp_path / "kernels" / "cubins", source, architecture)
+            assert code is not None, (source.name, architecture)
+            assert (code.source, code.architecture) == (source, architecture)
 
 
 def test_tests_and_tools_are_not_installed(names: set[str]) -> None:
