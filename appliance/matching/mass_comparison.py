@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from appliance.config.pack_book import PackBook
-from appliance.domain.codes import SearchType
+from appliance.domain.codes import Category, SearchType
 from appliance.domain.dna_rule import DnaRuleProfile
 from appliance.domain.search import DnaMatch, Provenance
 from appliance.gallery.epoch import Epoch
 from appliance.gallery.gallery import Gallery
-from appliance.matching import calibration, provenance
+from appliance.matching import calibration, provenance, small_arrays
 from appliance.matching.dna_comparison import DnaComparison
 from appliance.matching.dna_worth import DnaWeigher
 from appliance.matching.engine import CPU, Engine
@@ -30,7 +30,10 @@ class GalleryComparison:
         self, profiles: Sequence[bytes], limit: int, give_way: Callable[[], None]
     ) -> Iterator[tuple[DnaMatch, ...]]:
         """Yield for each packed profile its best matches; see ``DnaComparison.compare``."""
-        return self.comparison.compare(profiles, self.epochs, self.rule, limit, give_way)
+        try:
+            yield from self.comparison.compare(profiles, self.epochs, self.rule, limit, give_way)
+        finally:
+            small_arrays.overwrite(Category.DNA)
 
 
 class MassComparer:
