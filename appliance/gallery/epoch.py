@@ -12,10 +12,11 @@ from appliance.domain.codes import Collection
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Items resident side by side: row ``r`` of ``resident`` is item ``ordinals[r]``.
+    """Items resident side by side: row ``r`` of ``resident`` is of item ``ordinals[r]``.
 
-    ``ordinals`` is int64 [rows], rising; ``removed`` is bool [rows], true for deleted items. Arrays
-    are never written to: a deletion makes a new chunk that shares all but ``removed``.
+    ``ordinals`` is int64 [rows], rising; an item of several parts has as many rows, one behind the
+    other. ``removed`` is bool [rows], true for deleted items. Arrays are never written to: a
+    deletion makes a new chunk that shares all but ``removed``.
     """
 
     resident: object

@@ -12,6 +12,9 @@ class Assembler(Protocol):
     def assemble(self, packed: Sequence[bytes]) -> object:
         """Lay items side by side, in order; raises where one of them is malformed."""
 
+    def rows(self, packed: Sequence[bytes]) -> Sequence[int]:
+        """Return how many rows each item takes in what ``assemble`` makes of it, at least one."""
+
     def concatenate(self, residents: Sequence[object]) -> object:
         """Merge resident arrays in the given order."""
 

@@ -63,10 +63,11 @@ class ResidentSet:
             collection = Collection(name)
             own = [item for item in items if item.collection == name]
             assembler = self._assemblers[collection.category]
+            packed = [item.packed for item in own]
+            ordinals = np.array([item.ordinal for item in own], np.int64)
+            rows = np.repeat(ordinals, assembler.rows(packed))
             chunks[collection] = Chunk(
-                assembler.assemble([item.packed for item in own]),
-                np.array([item.ordinal for item in own], np.int64),
-                np.zeros(len(own), np.bool_),
+                assembler.assemble(packed), rows, np.zeros(len(rows), np.bool_)
             )
         return chunks
 
@@ -174,12 +175,11 @@ class ResidentSet:
     def _make_anew(self, collection: Collection, chunk: Chunk, packed_of: PackedOf) -> None:
         kept = ~chunk.removed
         ordinals = chunk.ordinals[kept]
+        items = np.unique(ordinals)
         assembler = self._assemblers[collection.category]
         parts = [
-            assembler.assemble(
-                packed_of(ordinals[start : start + limits.OPEN_CHUNK_ITEMS].tolist())
-            )
-            for start in range(0, len(ordinals), limits.OPEN_CHUNK_ITEMS)
+            assembler.assemble(packed_of(items[start : start + limits.OPEN_CHUNK_ITEMS].tolist()))
+            for start in range(0, len(items), limits.OPEN_CHUNK_ITEMS)
         ]
         resident = parts[0] if len(parts) == 1 else assembler.concatenate(parts)
         with self._lock:
@@ -227,14 +227,20 @@ def merge_start(sizes: Sequence[int]) -> int:
 def _without(chunks: Sequence[Chunk], ordinal: int) -> tuple[Chunk, ...] | None:
     """Return the chunks with an item masked, None if it is in none of them."""
     for place, chunk in enumerate(chunks):
-        row = int(np.searchsorted(chunk.ordinals, ordinal))
-        if row < len(chunk.ordinals) and chunk.ordinals[row] == ordinal:
+        first = int(np.searchsorted(chunk.ordinals, ordinal))
+        behind = int(np.searchsorted(chunk.ordinals, ordinal, "right"))
+        if first < behind:
             removed = chunk.removed.copy()
-            removed[row] = True
+            removed[first:behind] = True
             masked = Chunk(chunk.resident, chunk.ordinals, removed)
             return (*chunks[:place], masked, *chunks[place + 1 :])
     return None
 
 
 def _live(chunks: Iterable[Chunk]) -> int:
-    return sum(len(chunk.removed) - int(np.count_nonzero(chunk.removed)) for chunk in chunks)
+    """Return how many items are not removed: all rows of an item are or none is."""
+    return sum(
+        int(np.count_nonzero(~chunk.removed[1:] & (chunk.ordinals[1:] != chunk.ordinals[:-1])))
+        + int(np.count_nonzero(~chunk.removed[:1]))
+        for chunk in chunks
+    )

@@ -7,17 +7,21 @@ from typing import cast
 
 from appliance.domain.codes import Category
 from appliance.gallery.ports import Assembler
-from appliance.matching import encoder
+from appliance.matching import encoder, print_parts
 from kernels.dna import layout as dna_layout
 from kernels.finger import layout as finger_layout
 
 
 class FingerAssembler:
-    """Packed templates to kernels.finger.layout.FingerGallery."""
+    """Packed prints to kernels.finger.layout.FingerGallery, each part of a print a row."""
 
     def assemble(self, packed: Sequence[bytes]) -> object:
-        """Lay blobs side by side."""
-        return finger_layout.assemble(packed)
+        """Lay the parts of the prints side by side."""
+        return finger_layout.assemble([part for each in packed for part in print_parts.split(each)])
+
+    def rows(self, packed: Sequence[bytes]) -> Sequence[int]:
+        """Return how many parts each print has."""
+        return [len(print_parts.split(each)) for each in packed]
 
     def concatenate(self, residents: Sequence[object]) -> object:
         """Merge resident galleries in order."""
@@ -34,6 +38,10 @@ class DnaAssembler:
     def assemble(self, packed: Sequence[bytes]) -> object:
         """Lay profiles side by side and slice them into bit planes."""
         return dna_layout.assemble(encoder.dna_arrays(packed))
+
+    def rows(self, packed: Sequence[bytes]) -> Sequence[int]:
+        """Return one row for each profile."""
+        return [1] * len(packed)
 
     def concatenate(self, residents: Sequence[object]) -> object:
         """Merge resident galleries in order."""

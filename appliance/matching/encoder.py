@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from appliance.domain import loci
 from appliance.domain.dna import DnaProfile
 from appliance.domain.finger import FingerTemplate, Minutia
-from kernels import limits
+from appliance.matching import print_parts
 from kernels.finger import encode_cpu
 from kernels.finger.layout import MINUTIA, Minutiae
 
@@ -19,7 +19,9 @@ from kernels.finger.layout import MINUTIA, Minutiae
 def minutiae_array(template: FingerTemplate) -> Minutiae:
     """Return MINUTIA [n] in the order of the record."""
     count, fields = len(template.minutiae), Minutia._fields
-    numbers = np.fromiter(chain.from_iterable(template.minutiae), np.uint16, count * len(fields))
+    numbers = np.fromiter(
+        itertools.chain.from_iterable(template.minutiae), np.uint16, count * len(fields)
+    )
     array = np.zeros(count, MINUTIA)
     for field, column in zip(fields, numbers.reshape(count, len(fields)).T, strict=True):
         array[field] = column
@@ -27,17 +29,24 @@ def minutiae_array(template: FingerTemplate) -> Minutiae:
 
 
 def encode_finger(templates: Sequence[FingerTemplate]) -> list[bytes]:
-    """Encode templates into packed blobs, in bulk; about 0.5 ms each. Thread-safe."""
-    return encode_cpu.encode_batch([minutiae_array(template) for template in templates])
+    """Encode templates into packed prints, in bulk; about 0.5 ms for each part. Thread-safe."""
+    arrays = [minutiae_array(template) for template in templates]
+    places = [print_parts.parts_of(array) for array in arrays]
+    parts = [array[part] for array, own in zip(arrays, places, strict=True) for part in own]
+    blobs = iter(encode_cpu.encode_batch(parts))
+    return [b"".join(itertools.islice(blobs, len(own))) for own in places]
 
 
-def record_order(template: FingerTemplate) -> NDArray[np.int64]:
-    """Return, for each position of the packed (quality) order, the position in the record.
+def record_order(template: FingerTemplate, part: int = 0) -> NDArray[np.int64]:
+    """Return, for each position of a part's packed (quality) order, the position in the record.
 
     Packing sorts minutiae by falling quality; evidence must speak of the record's own order.
     """
-    quality = np.array([minutia.quality for minutia in template.minutiae], np.int16)
-    return np.argsort(-quality, kind="stable")[: limits.FINGER_MINUTIAE_MAX].astype(np.int64)
+    array = minutiae_array(template)
+    own = print_parts.parts_of(array)[part]
+    quality = array["quality"][own].astype(np.int16)
+    order: NDArray[np.int64] = own[np.argsort(-quality, kind="stable")]
+    return order
 
 
 def pack_dna(profile: DnaProfile) -> bytes:

@@ -55,7 +55,7 @@ def candidates(
     for rank, (item, held) in enumerate(rows[:limit], start=1):
         view = finger_record.decode(held.record)
         figures, pairs = evidence.of_candidate(
-            probe, template, epoch.chunks[item.chunk], item.row, view
+            probe, template, epoch.chunks[item.chunk], item.row, view, item.part
         )
         found.append(
             FingerCandidate(

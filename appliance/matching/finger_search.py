@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
+import numpy as np
+
 from appliance.gallery.epoch import Epoch
 from appliance.matching.engine import CPU, Engine
+from appliance.matching.print_parts import split
 from kernels.finger import fusion, stage2_cpu
 from kernels.finger.layout import FingerGallery
+from kernels.topk.gpu import Selected
 
 StageObserver = Callable[[str, float], None]
 """Told the name of a finished stage and its seconds."""
@@ -18,12 +22,16 @@ StageObserver = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One candidate before its meaning: where it lies and what the kernels say of it."""
+    """One candidate before its meaning: where it lies and what the kernels say of it.
+
+    ``part`` is the part of the probe that the row, one part of the candidate, is most like.
+    """
 
     ordinal: int
     raw: int
     chunk: int
     row: int
+    part: int = 0
 
 
 def search(
@@ -35,15 +43,36 @@ def search(
 ) -> list[Scored]:
     """Return the short list with raw final scores, best first, ties by ordinal.
 
-    ``probe`` is a packed blob, ``depth`` the length of the short list (1..SHORTLIST_MAX), which
-    ``engine`` makes; stage 2 runs on the processor. Rows that were removed never appear. Pure:
-    reads an immutable epoch; safe from any thread.
+    ``probe`` is a packed print, ``depth`` the length of the short list (1..SHORTLIST_MAX) of each
+    of its parts, which ``engine`` makes; stage 2 runs on the processor. An item counts as its best
+    part against the probe's best. Rows that were removed never appear. Pure: reads an immutable
+    epoch; safe from any thread.
     """
-    begun = time.perf_counter()
-    listed = engine.short_list(probe, epoch, depth)
-    observe("score", time.perf_counter() - begun)
-    begun = time.perf_counter()
-    found: list[Scored] = []
+    best: dict[int, Scored] = {}
+    spent_s = [0.0, 0.0]
+    for part, blob in enumerate(split(probe)):
+        begun = time.perf_counter()
+        listed = engine.short_list(blob, epoch, depth)
+        ranked = time.perf_counter()
+        for scored in _rescored(blob, epoch, listed, part):
+            held = best.get(scored.ordinal)
+            if held is None or scored.raw > held.raw:
+                best[scored.ordinal] = scored
+        spent_s = [spent_s[0] + ranked - begun, spent_s[1] + time.perf_counter() - ranked]
+    found = sorted(best.values(), key=lambda scored: (-scored.raw, scored.ordinal))
+    observe("score", spent_s[0])
+    observe("rescore", spent_s[1])
+    return found
+
+
+def comparisons(probe: bytes, epoch: Epoch) -> int:
+    """Return how many pairs of parts a search compares: chance has as many tries."""
+    rows = sum(len(chunk.removed) - int(np.count_nonzero(chunk.removed)) for chunk in epoch.chunks)
+    return rows * len(split(probe))
+
+
+def _rescored(probe: bytes, epoch: Epoch, listed: Selected, part: int) -> Iterator[Scored]:
+    """Yield the listed rows with their final scores, those without one left out."""
     first = 0
     for number, chunk in enumerate(epoch.chunks):
         in_chunk = (listed.rows >= first) & (listed.rows < first + len(chunk.ordinals))
@@ -54,11 +83,6 @@ def search(
         stage2 = stage2_cpu.scores(probe, cast(FingerGallery, chunk.resident), mine)
         final = fusion.final(stage1, stage2)
         ordinals = chunk.ordinals[mine]
-        found.extend(
-            Scored(int(ordinal), int(raw), number, int(row))
-            for ordinal, raw, row in zip(ordinals, final, mine, strict=True)
-            if raw > 0
-        )
-    found.sort(key=lambda scored: (-scored.raw, scored.ordinal))
-    observe("rescore", time.perf_counter() - begun)
-    return found
+        for ordinal, raw, row in zip(ordinals, final, mine, strict=True):
+            if raw > 0:
+                yield Scored(int(ordinal), int(raw), number, int(row), part)

@@ -181,7 +181,7 @@ class Matcher:
             lambda stage, seconds: self._observe(search_type.category, stage, seconds),
         )
         least = calibration.threshold_hundredths(
-            epoch.size, pack.false_positives_per_search[search_type]
+            finger_search.comparisons(blob, epoch), pack.false_positives_per_search[search_type]
         )
         begun = time.perf_counter()
         found = finger_candidates.candidates(

@@ -17,6 +17,9 @@ class TupleAssembler:
     def assemble(self, packed: Sequence[bytes]) -> object:
         return tuple(packed)
 
+    def rows(self, packed: Sequence[bytes]) -> Sequence[int]:
+        return [1] * len(packed)
+
     def concatenate(self, residents: Sequence[object]) -> object:
         return tuple(each for resident in residents for each in packed_of(resident))
 

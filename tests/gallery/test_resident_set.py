@@ -106,6 +106,33 @@ def test_removed_items_leave_memory_and_one_removed_meanwhile_stays_hidden() -> 
     assert epoch.size == 4
 
 
+class _LetterAssembler(TupleAssembler):
+    """Makes a row of each letter of an item."""
+
+    def assemble(self, packed: Sequence[bytes]) -> object:
+        return tuple(bytes([letter]) for each in packed for letter in each)
+
+    def rows(self, packed: Sequence[bytes]) -> Sequence[int]:
+        return [len(each) for each in packed]
+
+
+def test_an_item_of_several_rows_counts_once_and_comes_and_goes_as_a_whole() -> None:
+    held = ResidentSet(dict.fromkeys(Category, _LetterAssembler()), 1 << 20)
+    words = {1: b"ab", 2: b"c", 3: b"def", 4: b"gh"}
+    held.publish(held.assemble([BlockItem(n, TP, f"R{n}", b"", words[n]) for n in words]))
+    assert held.snapshot(TP).size == 4
+    held.remove(TP, 3)
+    assert held.snapshot(TP).size == 3
+    assert visible(held.snapshot(TP)) == [b"a", b"b", b"c", b"g", b"h"]
+    held.drop_removed(0.0, lambda ordinals: [words[n] for n in ordinals])
+    (chunk,) = held.snapshot(TP).chunks
+    assert chunk.resident == (b"a", b"b", b"c", b"g", b"h")
+    assert chunk.ordinals.tolist() == [1, 1, 2, 4, 4]
+    held.remove(TP, 1)
+    assert visible(held.snapshot(TP)) == [b"c", b"g", b"h"]
+    assert held.snapshot(TP).size == 2
+
+
 def test_a_chunk_that_does_not_fit_beside_itself_stays_masked() -> None:
     sizing = _filled(ResidentSet(assemblers(), 1 << 20), 3)
     tight = _filled(ResidentSet(assemblers(), sizing.nbytes()), 3)

@@ -28,6 +28,9 @@ class TupleAssembler:
             raise ValueError("a packed item is malformed")
         return tuple(packed)
 
+    def rows(self, packed: Sequence[bytes]) -> Sequence[int]:
+        return [1] * len(packed)
+
     def concatenate(self, residents: Sequence[object]) -> object:
         return tuple(blob for resident in residents for blob in resident)  # type: ignore[attr-defined]
 

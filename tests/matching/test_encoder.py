@@ -11,9 +11,8 @@ from appliance.codecs.finger_writer import encode_iso19794_2_2005
 from appliance.domain import loci
 from appliance.domain.finger import Minutia
 from appliance.gallery.epoch import Chunk
-from appliance.matching import encoder, evidence
+from appliance.matching import encoder, evidence, print_parts
 from appliance.matching.assemblers import FingerAssembler
-from kernels import limits
 from kernels.finger.layout import unpack
 from tests.matching import made_fingers
 from tests.matching.made_fingers import template
@@ -54,18 +53,20 @@ def test_a_template_without_minutiae_is_packed_and_has_no_order() -> None:
     assert len(encoder.record_order(template(()))) == 0
 
 
-def test_of_more_minutiae_than_fit_the_best_are_kept_and_named() -> None:
+def test_of_more_minutiae_than_a_finger_has_every_one_is_packed_in_a_part_and_named() -> None:
     rng = np.random.default_rng(3)
     drawn = tuple(
         Minutia(*(int(value) for value in rng.integers(0, (4000, 4000, 256, 3, 101))))
-        for _ in range(limits.FINGER_MINUTIAE_MAX + 45)
+        for _ in range(print_parts.WHOLE_MINUTIAE_MAX + 45)
     )
-    kept = in_record_order(drawn)
-    assert len(kept) == limits.FINGER_MINUTIAE_MAX
-    assert kept == packed_order(drawn)
-    weakest = min(quality for *_, quality in kept)
-    left_out = [each.quality for each in drawn if tuple(each) not in set(kept)]
-    assert max(left_out) <= weakest
+    (packed,) = encoder.encode_finger([template(drawn)])
+    named: set[int] = set()
+    for part, blob in enumerate(print_parts.split(packed)):
+        order = encoder.record_order(template(drawn), part).tolist()
+        kept, _ = unpack(blob)
+        assert [each[:5] for each in kept.tolist()] == [tuple(drawn[place]) for place in order]
+        named.update(order)
+    assert named == set(range(len(drawn)))
 
 
 def shuffled(drawn: tuple[Minutia, ...], seed: int) -> tuple[Minutia, ...]:
