@@ -92,8 +92,9 @@ def features_of(ordered: Sequence[Minutiae]) -> NDArray[np.uint8]:
         directions = _PULL.take(pull.take(pairs), axis=0)
         sums = np.matmul(cells.transpose(0, 2, 1), directions).reshape(len(tile), -1)
         # A quotient by a power of two is exact, and the floor of its root the integer root.
-        roots = np.sqrt(sums * np.float32(1 / (1 << parameters.FEATURE_SHIFT)))
-        result[tile] = np.minimum(roots, parameters.FEATURE_MAX)
+        base = np.float32(parameters.FEATURE_BASE)
+        roots = np.sqrt(sums * np.float32(1 / (1 << parameters.FEATURE_SHIFT)) + base * base)
+        result[tile] = np.minimum(roots - base, parameters.FEATURE_MAX)
     return result
 
 

@@ -55,7 +55,9 @@ def features(ordered: Minutiae, centre: int) -> NDArray[np.int64]:
         cells = tables.POLAR[radius * tables.TURN + relative].astype(np.int64)
         directions = tables.DIRECTION[turned].astype(np.int64)
         sums += weight * np.outer(cells, directions)
-    roots = [math.isqrt(int(value) >> parameters.FEATURE_SHIFT) for value in sums.ravel()]
+    base = parameters.FEATURE_BASE
+    shifted = [int(value) >> parameters.FEATURE_SHIFT for value in sums.ravel()]
+    roots = [math.isqrt(value + base * base) - base for value in shifted]
     return np.minimum(np.array(roots, np.int64), parameters.FEATURE_MAX)
 
 

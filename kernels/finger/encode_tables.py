@@ -2,7 +2,8 @@
 
 The tables are rounded from float64. No entry lies within 1e-9 of a rounding boundary (a test
 shows it), a million times the error of any mathematical library, so every machine gets the same
-integers; ``DIGEST`` names them and the shipped projection refuses any others.
+integers; ``DIGEST`` names them and what becomes of their sums, and the shipped projection refuses
+any others.
 """
 
 from __future__ import annotations
@@ -107,4 +108,5 @@ DIRECTION_BITS: NDArray[np.uint8] = _direction_bits()
 
 DIGEST = hashlib.sha256(
     b"".join(t.tobytes() for t in (PLACE.astype("<i4"), POLAR, DIRECTION, DIRECTION_BITS))
+    + bytes((parameters.FEATURE_SHIFT, parameters.FEATURE_BASE, parameters.FEATURE_MAX))
 ).hexdigest()

@@ -15,7 +15,10 @@ from kernels.finger import encode_tables
 from kernels.finger import stage1_parameters as parameters
 
 MODEL_FOLDER = Path(__file__).parent / "model"
-MODEL_FILE = "projection_v1.npz"
+MODEL_VERSION = 2
+"""Raised with every change of weights or thresholds; codes of two versions do not compare."""
+
+MODEL_FILE = f"projection_v{MODEL_VERSION}.npz"
 PROVENANCE_FILE = "provenance.json"
 
 

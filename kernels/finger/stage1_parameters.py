@@ -34,9 +34,11 @@ WEIGHT_MAX = 26
 float32 matrix product of these integers is exact in any order of summation."""
 
 FEATURE_SHIFT = 3
+FEATURE_BASE = 16
 FEATURE_MAX = 255
-"""A cell's sum is shifted right by this before its square root, so that four full neighbours in
-one cell saturate the byte."""
+"""A cell is the integer root of its sum shifted right by FEATURE_SHIFT plus FEATURE_BASE squared,
+less FEATURE_BASE, so that four full neighbours in one cell saturate the byte. A bare root would
+make much of the faint tail that a neighbour two cells away leaves."""
 
 PROJECTED_BITS = 207
 DIRECTION_BITS = 48
@@ -54,12 +56,12 @@ FingerJetFX 5.7, 6.3, 5.8, of mindtct 7.2, 8.3, 7.1; false non-matches at a fals
 0.1 % of the neural extractor 7.7, 6.5, 6.8. A sure extractor's large prints need more than 40, a
 doubtful one's false minutiae stand at the end and must stay out."""
 
-THRESHOLD_BASE = 80
+THRESHOLD_BASE = 82
 THRESHOLD_SLOPE = 6
 THRESHOLD_COUNT_MIN = 4
 THRESHOLD_UNIT = 16
 """The hinge threshold falls with the size of both prints, because the smallest of many chance
-distances is smaller: T(n, m) = 80 - 6 log2(n / 32) - 6 log2(m / 32)."""
+distances is smaller: T(n, m) = 82 - 6 log2(n / 32) - 6 log2(m / 32)."""
 
 
 def _threshold_half(count: int) -> int:

@@ -128,7 +128,8 @@ def test_no_table_entry_is_near_a_rounding_boundary() -> None:
 
 def test_sums_stay_where_float32_is_exact() -> None:
     cell_max = parameters.POLAR_LEVELS * parameters.DIRECTION_LEVELS * parameters.WEIGHT_MAX
-    assert parameters.USED_MAX * cell_max < FLOAT32_EXACT
+    below_root = parameters.FEATURE_BASE**2 << parameters.FEATURE_SHIFT
+    assert parameters.USED_MAX * cell_max + below_root < FLOAT32_EXACT
     columns = np.abs(shipped().weights.astype(np.int64)).sum(axis=0)
     assert int(columns.max()) * parameters.FEATURE_MAX < FLOAT32_EXACT
 
