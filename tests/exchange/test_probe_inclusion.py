@@ -60,7 +60,7 @@ def test_a_probe_has_the_loci_that_the_rule_of_its_party_asks_of_its_kind(
     with pytest.raises(QualityInsufficient, match=lacking) as refused:
         world.desk.submit(DNA, asked(kind, names))
     assert refused.value.message.startswith("D-1: ")
-    assert refused.value.metadata == {"rule_profile": f"{rule}/1"}
+    assert refused.value.metadata["rule_profile"] == f"{rule}/1"
     (entry,) = world.acts(Act.SEARCH_REFUSED)
     assert details(entry)["reason"] == "QUALITY_INSUFFICIENT"
     assert (world.used(kind.bucket), world.matcher.searched) == (0, [])
