@@ -17,7 +17,6 @@ from appliance.domain.errors import (
 )
 from appliance.store import limits, schema, setting_table
 from appliance.store.database import Database, Transaction
-from appliance.store.promise import Promise
 from tests.store.never_fatal import never_fatal
 from tests.store.simulated_disk import SimulatedDisk, SimulatedVfs
 
@@ -285,70 +284,3 @@ def test_commits_go_on_while_the_log_is_copied(
     go_on.set()
     database.close()
     vfs.unregister()
-
-
-def _outcome(promise: Promise[int]) -> int | BaseException:
-    try:
-        return promise.result()
-    except BaseException as error:
-        return error
-
-
-def test_items_of_one_work_are_done_at_once_in_the_order_of_their_arrival(
-    database: Database,
-) -> None:
-    taken: list[list[int]] = []
-    refused = InvariantBroken("three")
-
-    def work(tx: Transaction, items: list[int]) -> list[int | InvariantBroken]:
-        taken.append(items)
-        setting_table.put(tx, f"n {items[0]}", "x")
-        return [refused if item == 3 else -item for item in items]
-
-    release, _ = _hold(database)
-    promises = [database.write_together(work, number) for number in range(5)]
-    between = database.write(_put("between"))
-    promises.append(database.write_together(work, 5))
-    assert not any(promise.done() for promise in promises)
-    release.set()
-    between.result()
-    assert [_outcome(promise) for promise in promises] == [0, -1, -2, refused, -4, -5]
-    assert all(promise.done() for promise in promises)
-    assert taken == [[0, 1, 2, 3, 4], [5]]
-    assert _get(database, "n 0") == "x"
-
-
-def test_an_item_at_which_a_work_for_many_fails_takes_nothing_from_the_others(
-    database: Database,
-) -> None:
-    failed = KeyError("two")
-
-    def work(tx: Transaction, items: list[int]) -> list[int]:
-        for item in items:
-            setting_table.put(tx, str(item), "x")
-            if item == 2:
-                raise failed
-        return items
-
-    release, _ = _hold(database)
-    promises = [database.write_together(work, number) for number in range(4)]
-    release.set()
-    assert [_outcome(promise) for promise in promises] == [0, 1, failed, 3]
-    assert [_get(database, str(number)) for number in range(4)] == ["x", "x", None, "x"]
-
-
-def test_an_item_after_the_end_is_refused(database: Database) -> None:
-    database.close()
-    refused = _outcome(database.write_together(lambda _tx, items: items, 1))
-    assert isinstance(refused, RecordUnavailable)
-
-
-def test_a_statement_over_many_rows_takes_each_once_and_in_order(database: Database) -> None:
-    count = 3 * limits.STATEMENT_ROWS_MAX + 7
-
-    def work(tx: Transaction) -> list[tuple[Any, ...]]:
-        rows = [(f"row {number:03}", str(number)) for number in range(count)]
-        assert tx.execute_rows("INSERT INTO setting (name, value)", []) == []
-        return tx.execute_rows("INSERT INTO setting (name, value)", rows, "RETURNING value")
-
-    assert [(str(number),) for number in range(count)] == database.write(work).result()
