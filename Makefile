@@ -6,8 +6,8 @@ READY := $(VENV)/.ready
 WORKERS := auto
 SPREAD = -n $(WORKERS) --maxprocesses 8 --dist loadfile
 # What `make soak` does more often than `make test`; each name stands in the test that reads it.
-SOAK := DISTINCT_REQUESTS=1000000 CRASH_KILLS=100 CRASH_RACE_KILLS=20 LOAD_KILLS=400 \
-  MASS_KILLS=200 POWER_CUTS=1000 CAPACITY_RACES=200 CLOCK_STEPS=50000 TAMPERED_BYTES=2000
+SOAK := DISTINCT_REQUESTS=1000000 CRASH_KILLS=100 CRASH_RACE_KILLS=20 LOAD_KILLS=600 \
+  MASS_KILLS=200 POWER_CUTS=1000 CAPACITY_RACES=200 CLOCK_STEPS=100000 TAMPERED_BYTES=5000
 # The longest first, so that none is left over at the end.
 SOAKED := tests/exchange/test_many_requests.py tests/crash tests/exchange/test_recovery.py \
   tests/gallery/test_power_loss.py tests/audit/test_tampering_at_random.py \
