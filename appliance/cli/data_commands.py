@@ -28,9 +28,7 @@ def correct(
     reference_number: Number,
     record: Annotated[
         Path,
-        typer.Argument(
-            help="The right file of prints, or a text LOCUS=a,b;LOCUS=a,b for DNA."
-        ),
+        typer.Argument(help="The right file of prints, or a text LOCUS=a,b;LOCUS=a,b for DNA."),
     ],
     name: connection.As,
     reason: Reason,

@@ -79,7 +79,8 @@ def _administrator_and_auditor_see_it_all(here: tuple[str, str]) -> None:
     told = appliance("record", "list", *here, "--as", "RS-auditor", "--json")
     acts = [entry["act"] for entry in json.loads(told.stdout)]
     assert acts.count("search_answered") == 2
-    assert acts.count("search_refused") >= 3
+    # A probe that cannot be read is refused before it is sent: nothing reaches the record of it.
+    assert acts.count("search_refused") == 2
     told = appliance("record", "verify", *here, "--as", "RS-auditor", "--json")
     assert json.loads(told.stdout)["intact"] is True
     told = appliance("record", "proof", "--entry", "2", *here, "--as", "RS-auditor")
