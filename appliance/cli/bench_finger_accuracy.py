@@ -17,11 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from appliance.cli.accuracy import error_rates
+from appliance.cli.finger_samples import encode
+from appliance.cli.finger_training import leaving_out
 from appliance.cli.impressions import Impression, by_finger, read_set
 from appliance.cli.output import Bar, progress_bar
-from appliance.matching import calibration, encoder
-from kernels.finger import encode_cpu, fusion, stage1_cpu, stage2_cpu
-from kernels.finger.layout import MINUTIA, FingerGallery, assemble
+from appliance.matching import calibration
+from kernels.finger import fusion, stage1_cpu, stage2_cpu
+from kernels.finger.layout import FingerGallery, assemble
+from kernels.finger.stage2_score import ScoreModel, shipped
 
 PUBLISHED_SCORES = (20, 30, 40, 50)
 
@@ -47,22 +50,17 @@ class PairScores:
         return same
 
 
-def _encode(impressions: list[Impression]) -> list[bytes]:
-    blank = encode_cpu.encode_batch([np.zeros(0, MINUTIA)])[0]
-    readable = [each.template for each in impressions if each.template is not None]
-    packed = iter(encoder.encode_finger(readable))
-    return [blank if each.template is None else next(packed) for each in impressions]
-
-
-def _final(probe: bytes, gallery: FingerGallery, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+def _final(
+    probe: bytes, gallery: FingerGallery, rows: NDArray[np.int64], model: ScoreModel
+) -> NDArray[np.int64]:
     stage1 = stage1_cpu.scores(probe, gallery)[rows]
-    stage2 = stage2_cpu.scores(probe, gallery, rows)
+    stage2 = stage2_cpu.scores(probe, gallery, rows, stage1, model)
     final: NDArray[np.int64] = fusion.final(stage1, stage2).astype(np.int64)
     return final
 
 
 def _rank1(
-    blobs: list[bytes], impressions: list[Impression], gallery: FingerGallery
+    blobs: list[bytes], impressions: list[Impression], gallery: FingerGallery, model: ScoreModel
 ) -> tuple[int, int]:
     """Return hits and probes of the closed-set identification test."""
     position = {id(each): at for at, each in enumerate(impressions)}
@@ -71,26 +69,27 @@ def _rank1(
     hits = probes = 0
     for mate, group in enumerate(fingers.values()):
         for probe in group[1:]:
-            scores = _final(blobs[position[id(probe)]], gallery, enrolled)
+            scores = _final(blobs[position[id(probe)]], gallery, enrolled, model)
             others = np.delete(scores, mate)
             hits += bool(scores[mate] > (np.max(others) if len(others) else 0))
             probes += 1
     return hits, probes
 
 
-def score_set(folder: Path, bar: Bar) -> PairScores:
-    """Compare all pairs of one folder."""
+def score_set(folder: Path, bar: Bar, model: ScoreModel) -> PairScores:
+    """Compare all pairs of one folder with the learned score ``model``."""
     impressions = read_set(folder)
-    blobs = _encode(impressions)
+    blobs = encode(impressions)
     gallery = assemble(blobs)
     first, second = np.triu_indices(len(blobs), 1)
     parts: list[NDArray[np.int64]] = []
     begun = time.perf_counter()
     for row, blob in enumerate(blobs[:-1]):
-        parts.append(_final(blob, gallery, np.arange(row + 1, len(blobs), dtype=np.int64)))
+        others = np.arange(row + 1, len(blobs), dtype=np.int64)
+        parts.append(_final(blob, gallery, others, model))
         bar.advance()
     matching_s = time.perf_counter() - begun
-    hits, probes = _rank1(blobs, impressions, gallery)
+    hits, probes = _rank1(blobs, impressions, gallery, model)
     return PairScores(
         folder.name,
         impressions,
@@ -134,11 +133,21 @@ def _at_published_scores(
     return rows
 
 
-def run(folders: list[Path], scores_path: Path | None) -> dict[str, object]:
-    """Measure and return the figures, rates in percent; writes the scores where asked."""
+def run(
+    folders: list[Path],
+    scores_path: Path | None,
+    loso_root: Path | None = None,
+    cache: Path | None = None,
+) -> dict[str, object]:
+    """Measure and return the figures, rates in percent; writes the scores where asked.
+
+    With ``loso_root`` (EXTRACTOR/SET folders) each set is scored by weights trained on the other
+    training sets found there, else by the shipped ones.
+    """
+    model_for = (lambda _name: shipped()) if loso_root is None else leaving_out(loso_root, cache)
     files = sum(len(list(folder.glob("*"))) for folder in folders if folder.is_dir())
     with progress_bar("comparing", files) as bar:
-        sets = [score_set(folder, bar) for folder in folders]
+        sets = [score_set(folder, bar, model_for(folder.resolve().name)) for folder in folders]
     scores = np.concatenate([each.scores for each in sets])
     genuine = np.concatenate([each.genuine for each in sets])
     rates = error_rates(scores[genuine], scores[~genuine])
@@ -160,4 +169,5 @@ def run(folders: list[Path], scores_path: Path | None) -> dict[str, object]:
         "at_published_scores": _at_published_scores(scores[genuine], scores[~genuine]),
         "unreadable_templates": unreadable,
         "sets": [each.name for each in sets],
+        "weights": "shipped" if loso_root is None else "leave one set out",
     }

@@ -80,7 +80,7 @@ def _rescored(probe: bytes, epoch: Epoch, listed: Selected, part: int) -> Iterat
         first += len(chunk.ordinals)
         if not len(mine):
             continue
-        stage2 = stage2_cpu.scores(probe, cast(FingerGallery, chunk.resident), mine)
+        stage2 = stage2_cpu.scores(probe, cast(FingerGallery, chunk.resident), mine, stage1)
         final = fusion.final(stage1, stage2)
         ordinals = chunk.ordinals[mine]
         for ordinal, raw, row in zip(ordinals, final, mine, strict=True):

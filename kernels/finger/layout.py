@@ -67,6 +67,12 @@ class FingerGallery:
         """Columns of one template."""
         return slice(int(self.starts[template]), int(self.starts[template + 1]))
 
+    def only(self, template: int) -> FingerGallery:
+        """Return a gallery of that template alone, over the same memory."""
+        columns = self.rows(template)
+        starts = np.array([0, columns.stop - columns.start], np.int64)
+        return FingerGallery(self.codes[:, columns], self.minutiae[columns], starts)
+
 
 def quality_order(minutiae: Minutiae) -> Minutiae:
     """Return the minutiae by falling quality, equal ones in their given order."""

@@ -119,3 +119,48 @@ def direction_of(x: Integers, y: Integers) -> Integers:
     angle = np.where(x < 0, TURN // 2 - angle, angle)
     whole: Integers = np.where(y < 0, -angle, angle) & (TURN - 1)
     return whole
+
+
+LOG_ONE = 256
+_LOG: Integers = np.array(
+    [round(LOG_ONE * math.log2(1 + step / LOG_ONE)) for step in range(LOG_ONE)], np.int64
+)
+
+DECAY_ONE = 1024
+_DECAY_STEPS = 64
+_DECAY_LAST = 8 * _DECAY_STEPS
+_DECAY: Integers = np.array(
+    [round(DECAY_ONE * math.exp(-step / _DECAY_STEPS)) for step in range(_DECAY_LAST)] + [0],
+    np.int64,
+)
+
+
+def logarithm(values: Integers) -> Integers:
+    """Return log2 of integers 1..2**52 in 1/256, cut to eight digits after the leading one."""
+    # The exponent of an integer below 2**53 is exact.
+    octave = np.frexp(values.astype(np.float64))[1].astype(np.int64) - 1
+    digits = np.where(octave > 8, values >> np.maximum(octave - 8, 0), values << 8 >> octave)
+    whole: Integers = octave * LOG_ONE + _LOG[digits & (LOG_ONE - 1)]
+    return whole
+
+
+def decay(exponent: Integers) -> Integers:
+    """Return exp(-exponent / 64) in 1/1024 for integers >= 0; 0 from an exponent of 8 on."""
+    decayed: Integers = _DECAY[np.minimum(exponent, _DECAY_LAST)]
+    return decayed
+
+
+def sureness(squared: Integers, turned: Integers) -> Integers:
+    """Return 0..1024: how surely a pair is no chance, from its squared residual and its turn."""
+    return decay((squared >> 5) + (turned * turned * 55 >> 10))
+
+
+def coupling(longer: Integers, length: Integers, seen: Integers, turned: Integers) -> Integers:
+    """Return 0..1024: how well two pairs agree.
+
+    ``longer`` is how much longer their distance is on the candidate than its ``length`` on the
+    probe, ``seen`` and ``turned`` by how much the direction in which one sees the other and the
+    other's own direction differ, both against its own.
+    """
+    spread = parameters.COUPLE_TOLERANCE + length // parameters.COUPLE_GROWTH_DIVISOR
+    return decay(32 * longer * longer // (spread * spread) + (20 * (seen**2 + turned**2) >> 10))

@@ -21,14 +21,16 @@ FAR = 1 << 20
 class Batch:
     """Prints padded to a common count.
 
-    ``x``, ``y``, ``angle`` [B, m], ``codes`` [CODE_WORDS, B, m], ``counts`` [B], ``reach``
-    [B, HULL_DIRECTIONS] (how far each print extends along each side's normal), and both
-    coordinates again as float32 for the distance gate.
+    ``x``, ``y``, ``angle``, ``kind``, ``rank`` [B, m], ``codes`` [CODE_WORDS, B, m], ``counts``
+    [B], ``reach`` [B, HULL_DIRECTIONS] (how far each print extends along each side's normal), and
+    both coordinates again as float32 for the distance gate.
     """
 
     x: Integers
     y: Integers
     angle: Integers
+    kind: Integers
+    rank: Integers
     codes: Codes
     counts: Integers
     reach: Integers
@@ -52,12 +54,14 @@ def batch_of(prints: Sequence[Print]) -> Batch:
     counts = np.array([len(print_) for print_ in prints], np.int64)
     shape = (len(prints), int(np.max(counts)))
     x, y = np.full(shape, FAR, np.int64), np.full(shape, FAR, np.int64)
-    angle = np.zeros(shape, np.int64)
+    angle, kind, rank = (np.zeros(shape, np.int64) for _ in range(3))
     codes = np.zeros((limits.CODE_WORDS, *shape), np.uint64)
     for number, print_ in enumerate(prints):
         filled = slice(len(print_))
         x[number, filled], y[number, filled] = print_.x, print_.y
         angle[number, filled] = print_.angle
+        kind[number, filled], rank[number, filled] = print_.kind, print_.rank
         codes[:, number, filled] = print_.codes
     reach = np.stack([reach_of(print_) for print_ in prints])
-    return Batch(x, y, angle, codes, counts, reach, x.astype(np.float32), y.astype(np.float32))
+    floats = x.astype(np.float32), y.astype(np.float32)
+    return Batch(x, y, angle, kind, rank, codes, counts, reach, *floats)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels import limits
-from kernels.finger import stage2_arithmetic as arithmetic
+from kernels.finger import stage1_cpu, stage2_score
 from kernels.finger import stage2_parameters as parameters
 from kernels.finger.layout import FingerGallery
 from kernels.finger.stage2_arithmetic import Integers
@@ -23,43 +23,60 @@ from kernels.finger.stage2_batch import Batch, batch_of
 from kernels.finger.stage2_consensus import settle
 from kernels.finger.stage2_elastic import warp
 from kernels.finger.stage2_evidence import NO_EVIDENCE, Evidence, Pair
+from kernels.finger.stage2_features import Sums
 from kernels.finger.stage2_motion import Motions
-from kernels.finger.stage2_overlap import overlap
 from kernels.finger.stage2_print import Print, of_blob, of_row
+from kernels.finger.stage2_score import ScoreModel
 from kernels.finger.stage2_seeds import distances, hypotheses, similarities
+from kernels.finger.stage2_sums import Known, Poses, sums_of
 
 BATCH_CELLS_MAX = 1 << 16
 """Minutia pairs of one batch: its hypotheses then fill the second level cache and no more."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """Scores of the elastic hypotheses of a batch, with what they rest on."""
+class Refined:
+    """The elastic hypotheses of a batch: motions by candidate, pairs, and what they add up to."""
 
     motions: Motions
     matches: Matches
-    score: Integers
+    sums: Sums
     similar: Integers
 
 
-def scores(probe: bytes, gallery: FingerGallery, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+def scores(
+    probe: bytes,
+    gallery: FingerGallery,
+    rows: NDArray[np.int64],
+    stage1: NDArray[np.int32],
+    model: ScoreModel | None = None,
+) -> NDArray[np.int32]:
     """Return the score of the probe against each of ``rows``, int32 [len(rows)].
 
-    A score is at least 1 where a motion was found and 0 where none was. LayoutError if ``probe`` is
-    no packed template. About a millisecond per candidate; reads the gallery only, so it is safe
-    from any number of threads.
+    ``stage1`` is the stage-1 score of each row, which the score takes into account; ``model`` the
+    shipped one unless another is given. A score is at least 1 where a motion was found and 0 where
+    none was. LayoutError if ``probe`` is no packed template. About a millisecond per candidate;
+    reads the gallery only, so it is safe from any number of threads.
     """
-    mine = of_blob(probe)
+    learned = model or stage2_score.shipped()
     result = np.zeros(len(rows), np.int32)
-    if len(mine) == 0:
-        return result
-    for places in _batches(len(mine), gallery, rows):
-        batch = batch_of([of_row(gallery, int(row)) for row in rows[places]])
-        outcome = _match(mine, batch)
+    for places, refined in refine(probe, gallery, rows, stage1):
         best = np.zeros(len(places), np.int64)
-        np.maximum.at(best, outcome.motions.candidate, outcome.score)
+        np.maximum.at(best, refined.motions.candidate, learned.scores(refined.sums))
         result[places] = best
     return result
+
+
+def refine(
+    probe: bytes, gallery: FingerGallery, rows: NDArray[np.int64], stage1: NDArray[np.int32]
+) -> Iterator[tuple[NDArray[np.int64], Refined]]:
+    """Yield places in ``rows``, a batch at a time, and the hypotheses of the candidates there."""
+    mine = of_blob(probe)
+    if len(mine) == 0:
+        return
+    for places in _batches(len(mine), gallery, rows):
+        batch = batch_of([of_row(gallery, int(row)) for row in rows[places]])
+        yield places, _match(mine, batch, stage1[places].astype(np.int64))
 
 
 def evidence(probe: bytes, gallery: FingerGallery, row: int) -> Evidence:
@@ -70,10 +87,12 @@ def evidence(probe: bytes, gallery: FingerGallery, row: int) -> Evidence:
     mine, theirs = of_blob(probe), of_row(gallery, row)
     if len(mine) == 0 or len(theirs) == 0:
         return NO_EVIDENCE
-    outcome = _match(mine, batch_of([theirs]))
-    if len(outcome.score) == 0:
+    stage1 = stage1_cpu.scores(probe, gallery.only(row))
+    outcome = _match(mine, batch_of([theirs]), stage1.astype(np.int64))
+    if len(outcome.motions) == 0:
         return NO_EVIDENCE
-    best = int(np.argmax(outcome.score))
+    score = stage2_score.shipped().scores(outcome.sums)
+    best = int(np.argmax(score))
     matches, motions = outcome.matches, outcome.motions
     pairs = tuple(
         Pair(
@@ -85,7 +104,7 @@ def evidence(probe: bytes, gallery: FingerGallery, row: int) -> Evidence:
         for k in np.flatnonzero(matches.hypothesis == best)
     )
     return Evidence(
-        int(outcome.score[best]),
+        int(score[best]),
         int(motions.rotation[best]),
         int(motions.dx[best]),
         int(motions.dy[best]),
@@ -108,35 +127,38 @@ def _batches(
         start = stop
 
 
-def _match(probe: Print, batch: Batch) -> _Outcome:
+def _match(probe: Print, batch: Batch, stage1: Integers) -> Refined:
     """Take a batch through all steps."""
     distance = distances(probe, batch)
     similar = similarities(distance, probe, batch)
-    motions, matches = settle(probe, batch, hypotheses(probe, batch, distance, similar))
-    motions, matches = _heaviest(motions, matches)
-    warped, matches = warp(motions.apply(probe), batch, matches)
-    firm = arithmetic.firmness(matches.weight)
-    alike = firm * similar[motions.candidate[matches.hypothesis], matches.i, matches.j]
-    score = arithmetic.published(
-        total_of(matches, firm, len(motions)),
-        total_of(matches, alike, len(motions)),
-        overlap(probe, batch, motions, warped),
-    )
-    return _Outcome(motions, matches, np.maximum(score, 1), similar)
+    seeded = hypotheses(probe, batch, distance, similar)
+    motions, matches = settle(probe, batch, seeded)
+    weight = total_of(matches, matches.weight, len(motions))
+    kept = _heaviest(motions, weight)
+    motions, matches = motions.take(kept), _of_hypotheses(matches, kept, len(motions))
+    rigid = motions.apply(probe)
+    warped, matches = warp(rigid, batch, matches)
+    known = Known(stage1[motions.candidate], seeded.support[kept], weight[kept])
+    sums = sums_of(probe, batch, motions, Poses(rigid, warped), matches, similar, known)
+    return Refined(motions, matches, sums, similar)
 
 
-def _heaviest(motions: Motions, matches: Matches) -> tuple[Motions, Matches]:
+def _heaviest(motions: Motions, weight: Integers) -> Integers:
     """Return the ELASTIC_MAX heaviest hypotheses of each candidate, the first of equal ones."""
-    total = total_of(matches, matches.weight, len(motions))
-    order = np.lexsort((-total, motions.candidate))
+    order = np.lexsort((-weight, motions.candidate))
     place = motions.candidate[order]
     rank = np.arange(len(order)) - np.searchsorted(place, place)
-    kept = order[rank < parameters.ELASTIC_MAX]
-    number = np.full(len(motions), -1, np.int64)
+    heaviest: Integers = order[rank < parameters.ELASTIC_MAX]
+    return heaviest
+
+
+def _of_hypotheses(matches: Matches, kept: Integers, hypotheses: int) -> Matches:
+    """Return the pairs of some hypotheses, numbered in the order of ``kept``."""
+    number = np.full(hypotheses, -1, np.int64)
     number[kept] = np.arange(len(kept))
     mine = np.flatnonzero(number[matches.hypothesis] >= 0)
     mine = mine[np.argsort(number[matches.hypothesis[mine]], kind="stable")]
-    return motions.take(kept), Matches(
+    return Matches(
         number[matches.hypothesis[mine]],
         matches.i[mine],
         matches.j[mine],

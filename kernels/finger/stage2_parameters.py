@@ -76,3 +76,17 @@ SCORE_SCALE = 1000
 """Score of one perfect pair in an overlap of one without the prior; a print of 35 minutiae that
 matches itself gives 33,108.
 """
+
+COUPLE_RADIUS = 130 * POSITION_UNIT
+COUPLE_TOLERANCE = 3 * POSITION_UNIT
+COUPLE_GROWTH_DIVISOR = 20
+"""Two pairs no further apart than the radius are held against each other; their distance on both
+prints may differ by 3 px and a twentieth of itself."""
+
+SURROUNDED_HALF = 512
+"""Support of pairs, 1024 for one perfect pair at no distance, at which a minutia without a partner
+counts half against the motion."""
+
+NEAR_MISS = 200
+"""A minutia without a partner counts by 1 - exp(-d^2 / 200) of its distance d, in px, to the
+nearest minutia of the other print. (1/64 px^2 over 200 is the exponent in 1/64.)"""

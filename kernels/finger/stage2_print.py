@@ -30,17 +30,31 @@ HULL_Y: Integers = SIN[::_STEP].copy()
 class Print:
     """The first STAGE2_MINUTIAE_MAX minutiae of a template, in packed order.
 
-    ``x``, ``y`` 0..65535 in 1/8 px, ``angle`` 0..1020 in 1/1024 turn, ``codes`` uint64
-    [CODE_WORDS, n] without the direction bits.
+    ``x``, ``y`` 0..65535 in 1/8 px, ``angle`` 0..1020 in 1/1024 turn, ``kind`` as packed, ``rank``
+    0..256 of the quality within the print, ``codes`` uint64 [CODE_WORDS, n] without the direction
+    bits.
     """
 
     x: Integers
     y: Integers
     angle: Integers
+    kind: Integers
+    rank: Integers
     codes: Codes
 
     def __len__(self) -> int:
         return len(self.x)
+
+
+def quality_rank(quality: NDArray[np.uint8]) -> Integers:
+    """Return 0..256 for each quality [n]: the share of the print's minutiae below it, equal ones
+    by half. What a quality of 60 means differs between extractors, its place in the print less.
+    """
+    rising = np.sort(quality)
+    below = np.searchsorted(rising, quality, "left")
+    through = np.searchsorted(rising, quality, "right")
+    ranks: Integers = (below + through) * 128 // max(len(quality), 1)
+    return ranks
 
 
 def _of(minutiae: Minutiae, codes: Codes) -> Print:
@@ -51,6 +65,8 @@ def _of(minutiae: Minutiae, codes: Codes) -> Print:
         best["x"].astype(np.int64),
         best["y"].astype(np.int64),
         best["angle"].astype(np.int64) * (TURN // 256),
+        best["kind"].astype(np.int64),
+        quality_rank(best["quality"]),
         codes[:, kept] & _WORD_MASKS[:, np.newaxis],
     )
 

@@ -2,9 +2,9 @@
 
 The idea follows what good minutiae matchers do and is told step by step below: similar
 neighbourhoods seed rigid motions, agreeing minutiae around a seed support it, least squares and an
-elastic fit refine the best motions, and the weight of the pairs found is set against the number of
-minutiae that could have been found. The fit of one minutia leaves that minutia out, so its residual
-is an honest prediction error: skin stretches smoothly, chance does not.
+elastic fit refine the best motions, and a small learned network weighs the pairs found against the
+minutiae that could have been paired and were not. The fit of one minutia leaves that minutia out,
+so its residual is an honest prediction error: skin stretches smoothly, chance does not.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.finger import stage1_reference
 from kernels.finger import stage2_arithmetic as arithmetic
 from kernels.finger import stage2_parameters as parameters
 from kernels.finger.layout import FingerGallery
@@ -25,21 +26,24 @@ from kernels.finger.stage2_arithmetic import (
     SIN,
     TURN,
     UNIT,
-    firmness,
-    published,
     wrap,
 )
 from kernels.finger.stage2_evidence import NO_EVIDENCE, Evidence, Pair
-from kernels.finger.stage2_print import HULL_X, HULL_Y, Print, of_blob, of_row
+from kernels.finger.stage2_print import Print, of_blob, of_row
 from kernels.finger.stage2_reference_pairs import (
+    Hypothesis,
     Match,
     Motion,
     Point,
     assign,
+    points_of,
     squared_distance,
     total_weight,
     weight_of,
 )
+from kernels.finger.stage2_reference_score import scores_of
+from kernels.finger.stage2_reference_sums import sums_of, together
+from kernels.finger.stage2_score import shipped
 
 
 class Seed(NamedTuple):
@@ -51,37 +55,48 @@ class Seed(NamedTuple):
     support: int
 
 
-def scores(probe: bytes, gallery: FingerGallery, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+def scores(
+    probe: bytes, gallery: FingerGallery, rows: NDArray[np.int64], stage1: NDArray[np.int32]
+) -> NDArray[np.int32]:
     """Return the score of the probe against each of ``rows``, int32 [len(rows)].
 
-    A score is at least 1 where a motion was found and 0 where none was.
+    ``stage1`` is the stage-1 score of each row. A score is at least 1 where a motion was found and
+    0 where none was.
     """
-    return np.array([evidence(probe, gallery, int(row)).score for row in rows], np.int32)
+    mine = of_blob(probe)
+    pairs = zip(rows.tolist(), stage1.tolist(), strict=True)
+    return np.array([compare(mine, of_row(gallery, row), s).score for row, s in pairs], np.int32)
 
 
 def evidence(probe: bytes, gallery: FingerGallery, row: int) -> Evidence:
     """Return score, motion and pairs of the probe against one template of the gallery."""
-    return compare(of_blob(probe), of_row(gallery, row))
+    stage1 = int(stage1_reference.scores(probe, gallery)[row])
+    return compare(of_blob(probe), of_row(gallery, row), stage1)
 
 
-def compare(probe: Print, candidate: Print) -> Evidence:
+def compare(probe: Print, candidate: Print, stage1: int) -> Evidence:
     """Return the evidence of the best hypothesis, the first of equal ones."""
-    mine, theirs = _points(probe), _points(candidate)
+    mine, theirs = points_of(probe), points_of(candidate)
     distances = _distances(probe, candidate)
     small = min(len(mine), len(theirs)) <= parameters.SMALL_TEMPLATE
     similar = [[similarity(distance, small) for distance in row] for row in distances]
     rigid = [
-        _settle(seed, mine, theirs) for seed in _hypotheses(mine, theirs, distances, similar, small)
+        (*_settle(seed, mine, theirs), seed.support)
+        for seed in _hypotheses(mine, theirs, distances, similar, small)
     ]
     rigid.sort(key=lambda found: -total_weight(found[1]))
-    best = NO_EVIDENCE
-    for motion, matches in rigid[: parameters.ELASTIC_MAX]:
+    found = []
+    for motion, matches, support in rigid[: parameters.ELASTIC_MAX]:
         warped, paired = _elastic(motion, matches, mine, theirs)
-        score = _score(paired, similar, _overlap(motion, warped, mine, theirs))
-        if score > best.score:
-            pairs = tuple(Pair(m.i, m.j, similar[m.i][m.j], isqrt(m.squared)) for m in paired)
-            best = Evidence(score, motion.rotation, motion.dx, motion.dy, pairs)
-    return best
+        found.append(Hypothesis(motion, paired, warped, total_weight(matches), support))
+    if not found:
+        return NO_EVIDENCE
+    sums = together([sums_of(each, probe, candidate, similar, stage1) for each in found])
+    learned = scores_of(sums, shipped())
+    score = max(learned)
+    best = found[learned.index(score)]
+    pairs = tuple(Pair(m.i, m.j, similar[m.i][m.j], isqrt(m.squared)) for m in best.matches)
+    return Evidence(score, best.motion.rotation, best.motion.dx, best.motion.dy, pairs)
 
 
 def similarity(distance: int, small: bool) -> int:
@@ -89,11 +104,6 @@ def similarity(distance: int, small: bool) -> int:
     zero, full = parameters.SIMILAR_DISTANCE_ZERO, parameters.SIMILAR_DISTANCE_FULL
     alike = min(max((zero - distance) * 100 // (zero - full), 0), 100)
     return max(alike, parameters.SMALL_SIMILARITY) if small else alike
-
-
-def _points(print_: Print) -> list[Point]:
-    columns = zip(print_.x.tolist(), print_.y.tolist(), print_.angle.tolist(), strict=True)
-    return [Point(*column) for column in columns]
 
 
 def _distances(probe: Print, candidate: Print) -> list[list[int]]:
@@ -260,29 +270,3 @@ def _predict(
         here.y + arithmetic.divide(sum_v * UNIT - small * sum_x, whole),
         here.angle + arithmetic.divide(small * arithmetic.TURN_PER_RADIAN, UNIT),
     )
-
-
-def _overlap(
-    motion: Motion, warped: Sequence[Point], mine: Sequence[Point], theirs: Sequence[Point]
-) -> int:
-    """Return how many minutiae of both prints lie inside the other print's polygon."""
-    reverted = [motion.revert(point) for point in theirs]
-    return _inside(warped, theirs) + _inside(reverted, mine)
-
-
-def _inside(points: Sequence[Point], area: Sequence[Point]) -> int:
-    """Return how many points no side of the polygon around ``area`` shuts out."""
-    count = 0
-    sides = list(zip(HULL_X.tolist(), HULL_Y.tolist(), strict=True))
-    reach = [max(x * point.x + y * point.y for point in area) for x, y in sides]
-    for point in points:
-        if all(x * point.x + y * point.y <= far for (x, y), far in zip(sides, reach, strict=True)):
-            count += 1
-    return count
-
-
-def _score(matches: Sequence[Match], similar: Sequence[Sequence[int]], overlap: int) -> int:
-    """Return the published score, at least 1."""
-    firm = sum(firmness(match.weight) for match in matches)
-    alike = sum(firmness(match.weight) * similar[match.i][match.j] for match in matches)
-    return max(published(firm, alike, overlap), 1)

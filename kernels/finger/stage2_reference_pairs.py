@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kernels.finger import stage2_arithmetic as arithmetic
 from kernels.finger.stage2_arithmetic import COS, SIN, closeness, rotate, wrap
+from kernels.finger.stage2_print import Print
 
 
 class Point(NamedTuple):
@@ -44,6 +45,24 @@ class Match(NamedTuple):
     j: int
     weight: int
     squared: int
+
+
+class Hypothesis(NamedTuple):
+    """A motion with its pairs after the elastic step, the probe as that step left it, the weight of
+    the pairs before it, and the support of the seed.
+    """
+
+    motion: Motion
+    matches: list[Match]
+    warped: list[Point]
+    rigid_weight: int
+    support: int
+
+
+def points_of(print_: Print) -> list[Point]:
+    """Return the minutiae of a print."""
+    columns = zip(print_.x.tolist(), print_.y.tolist(), print_.angle.tolist(), strict=True)
+    return [Point(*column) for column in columns]
 
 
 def squared_distance(one: Point, other: Point) -> int:

@@ -32,10 +32,13 @@ _NO_SEED = np.iinfo(np.int32).max
 
 @dataclass(frozen=True, slots=True)
 class Hypotheses:
-    """Motions by rising candidate and falling support, and the probe minutia that anchors each."""
+    """Motions by rising candidate and falling support, the probe minutia that anchors each, and
+    the support.
+    """
 
     motions: Motions
     anchor: Integers
+    support: Integers
 
 
 def distances(probe: Print, batch: Batch) -> Integers:
@@ -71,11 +74,12 @@ def hypotheses(probe: Print, batch: Batch, distance: Integers, similar: Integers
     rotation = (batch.angle[place, j] - probe.angle[i]) & (TURN - 1)
     motions = onto(place, rotation, (probe.x[i], probe.y[i]), target)
     if len(place) == 0:
-        return Hypotheses(motions, i)
+        return Hypotheses(motions, i, i)
     support = np.zeros(keys.shape, np.int64)
     support[place, order] = _supports(probe, batch, motions, i, similar)
     chosen = _choose(probe, support, motions, place, order, i, target)
-    return Hypotheses(motions.take(chosen), i[chosen])
+    found = support[place[chosen], order[chosen]]
+    return Hypotheses(motions.take(chosen), i[chosen], found)
 
 
 def growing(probe: Print, anchor: Integers) -> tuple[Integers, Integers]:

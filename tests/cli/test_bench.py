@@ -16,7 +16,7 @@ from tests.shared_data import shared_data_dir
 
 def write_set(folder: Path, fingers: int, impressions: int, seed: int) -> Path:
     """Write generated templates as a test set."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for finger, prints in enumerate(generated_data.finger_records(fingers, impressions, seed)):
         for number, record in enumerate(prints):
             (folder / f"{finger + 1}_{number + 1}.iso").write_bytes(record)
@@ -42,6 +42,33 @@ def test_accuracy_counts_every_pair_of_every_set(tmp_path: Path) -> None:
     assert len(rows) == measured["genuine"] + measured["impostor"]
     broken = [int(row["score"]) for row in rows if "9_1" in (row["probe"], row["candidate"])]
     assert broken == [0] * 6
+
+
+def test_a_score_is_trained_on_the_named_sets_and_each_set_is_scored_without_itself(
+    tmp_path: Path,
+) -> None:
+    root, out, cache = tmp_path / "made", tmp_path / "score.json", tmp_path / "cache"
+    for seed, name in enumerate(("fvc2000_db2b", "fvc2002_db1b", "another_sensor")):
+        write_set(root / "extractor" / name, 5, 3, seed)
+    told = appliance("bench", "finger", "train", root, "--out", out, "--cache", cache)
+    assert told.returncode == ExitCode.DONE, told.stderr
+    trained = json.loads(out.read_text())
+    assert trained["sets"] == ["extractor/fvc2000_db2b", "extractor/fvc2002_db1b"]
+    assert (trained["genuine"], trained["impostor"]) == (2 * 15, 2 * 90)
+    assert len(list(cache.iterdir())) == 2
+    told = appliance(
+        *("bench", "finger", "accuracy", root / "extractor" / "fvc2000_db2b"),
+        *("--loso", root, "--cache", cache),
+    )
+    measured = json.loads(told.stdout)
+    assert measured["weights"] == "leave one set out"
+    assert (measured["genuine"], measured["impostor"]) == (15, 90)
+
+
+def test_training_without_any_training_set_is_refused(tmp_path: Path) -> None:
+    told = appliance("bench", "finger", "train", tmp_path, "--out", tmp_path / "score.json")
+    assert told.returncode == ExitCode.UNUSABLE_INPUT
+    assert not (tmp_path / "score.json").exists()
 
 
 def test_accuracy_of_a_folder_without_templates_is_refused(tmp_path: Path) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from kernels import limits
+from kernels.finger import stage1_cpu
 from kernels.finger import stage2_cpu as cpu
 from kernels.finger import stage2_reference as reference
 from kernels.finger.layout import FingerGallery, LayoutError, assemble
 from kernels.finger.stage2_arithmetic import direction_of
 from kernels.finger.stage2_evidence import NO_EVIDENCE
+from kernels.finger.stage2_score import SCORE_ONE
 from tests.kernels.finger.generated_prints import (
     Columns,
     blob,
@@ -25,11 +28,21 @@ def _gallery(prints: list[Columns]) -> FingerGallery:
     return assemble([blob(print_) for print_ in prints])
 
 
+def _stage1(probe: Columns, gallery: FingerGallery) -> NDArray[np.int32]:
+    return stage1_cpu.scores(blob(probe), gallery)
+
+
+def _scores(probe: Columns, gallery: FingerGallery) -> list[int]:
+    rows = np.arange(gallery.templates)
+    return cpu.scores(blob(probe), gallery, rows, _stage1(probe, gallery)).tolist()
+
+
 def _assert_equal(probe: Columns, prints: list[Columns]) -> None:
     gallery = _gallery(prints)
     rows = np.arange(gallery.templates)
-    expected = reference.scores(blob(probe), gallery, rows)
-    actual = cpu.scores(blob(probe), gallery, rows)
+    stage1 = _stage1(probe, gallery)
+    expected = reference.scores(blob(probe), gallery, rows, stage1)
+    actual = cpu.scores(blob(probe), gallery, rows, stage1)
     assert expected.tolist() == actual.tolist()
     assert actual.dtype == np.int32
     for row in rows[:3].tolist():
@@ -93,26 +106,28 @@ def test_an_empty_print_scores_nothing_and_has_no_evidence(backend) -> None:
     rng = np.random.default_rng(6)
     empty, some = unrelated(rng, 0), unrelated(rng, 9)
     gallery = _gallery([empty, some])
-    rows = np.array([0, 1])
-    assert backend.scores(blob(empty), gallery, rows).tolist() == [0, 0]
-    assert backend.scores(blob(some), gallery, rows[:1]).tolist() == [0]
+    rows, stage1 = np.array([0, 1]), np.zeros(2, np.int32)
+    assert backend.scores(blob(empty), gallery, rows, stage1).tolist() == [0, 0]
+    assert backend.scores(blob(some), gallery, rows[:1], stage1[:1]).tolist() == [0]
     assert backend.evidence(blob(empty), gallery, 1) == NO_EVIDENCE
     assert backend.evidence(blob(some), gallery, 0) == NO_EVIDENCE
-    assert backend.scores(blob(some), gallery, rows[:0]).tolist() == []
+    assert backend.scores(blob(some), gallery, rows[:0], stage1[:0]).tolist() == []
 
 
 def test_scores_come_in_the_order_of_the_rows_asked_for() -> None:
     rng = np.random.default_rng(7)
     probe = spread(rng, 20)
     gallery = _gallery([disturbed(rng, probe, size) for size in (5, 40, 0, 22, 13)])
-    every = cpu.scores(blob(probe), gallery, np.arange(5))
+    stage1 = _stage1(probe, gallery)
+    every = cpu.scores(blob(probe), gallery, np.arange(5), stage1)
     asked = np.array([3, 0, 3, 2, 1])
-    assert every[asked].tolist() == cpu.scores(blob(probe), gallery, asked).tolist()
+    again = cpu.scores(blob(probe), gallery, asked, stage1[asked])
+    assert every[asked].tolist() == again.tolist()
 
 
 def test_a_blob_that_is_no_template_is_refused() -> None:
     with pytest.raises(LayoutError):
-        cpu.scores(b"\1\0\0\0", _gallery([]), np.zeros(0, np.int64))
+        cpu.scores(b"\1\0\0\0", _gallery([]), np.zeros(0, np.int64), np.zeros(0, np.int32))
 
 
 @pytest.mark.parametrize("rotation", [0.0, 0.05, -0.2, 0.25])
@@ -121,7 +136,7 @@ def test_a_turned_and_shifted_copy_keeps_its_score_and_tells_the_motion(rotation
     original = spread(rng, 35)
     copy = turned(original, rotation, 100, -60)
     gallery = _gallery([original, copy])
-    self_score, copy_score = cpu.scores(blob(original), gallery, np.array([0, 1]))
+    self_score, copy_score = _scores(original, gallery)
     assert copy_score > 0.9 * self_score
     found = cpu.evidence(blob(original), gallery, 1)
     assert abs((found.rotation - round(rotation * 1024) + 512) % 1024 - 512) <= 2
@@ -141,8 +156,8 @@ def test_a_print_matches_itself_best_a_disturbed_copy_well_and_an_unrelated_prin
     rng = np.random.default_rng(9)
     probe = spread(rng, 35)
     prints = [probe, disturbed(rng, probe, 40), spread(rng, 35), spread(rng, 40)]
-    itself, copy, *others = cpu.scores(blob(probe), _gallery(prints), np.arange(4)).tolist()
-    assert itself > copy > 2 * max(others)
+    itself, copy, *others = _scores(probe, _gallery(prints))
+    assert itself > copy > max(others) + 5 * SCORE_ONE
 
 
 def test_evidence_is_consistent_with_the_score_and_pairs_each_minutia_once() -> None:
@@ -150,7 +165,7 @@ def test_evidence_is_consistent_with_the_score_and_pairs_each_minutia_once() -> 
     probe = spread(rng, 30)
     prints = [disturbed(rng, probe, size) for size in (3, 12, 30, 45)]
     gallery = _gallery(prints)
-    scores = cpu.scores(blob(probe), gallery, np.arange(4)).tolist()
+    scores = _scores(probe, gallery)
     for row, score in enumerate(scores):
         found = cpu.evidence(blob(probe), gallery, row)
         assert score == found.score > 0
@@ -167,7 +182,9 @@ def test_direction_bits_do_not_change_the_score() -> None:
     other = codes.copy()
     other[:, 3] ^= np.uint64(0xFFFF_FFFF_FFFF_8000)  # bits 207..255 of 256
     gallery = _gallery([(minutiae, codes), (minutiae, other)])
-    same, flipped = cpu.scores(blob((minutiae, codes)), gallery, np.array([0, 1]))
+    # Stage 1 does look at them, so both are given the same score of it.
+    stage1 = np.array([500, 500], np.int32)
+    same, flipped = cpu.scores(blob((minutiae, codes)), gallery, np.array([0, 1]), stage1)
     assert same == flipped
 
 
