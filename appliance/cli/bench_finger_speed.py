@@ -12,7 +12,7 @@ from appliance.cli.output import progress_bar
 from appliance.domain.codes import Collection
 from appliance.gallery.epoch import Chunk, Epoch
 from appliance.matching import finger_search
-from kernels.finger import encode_cpu, population
+from kernels.finger import encode_cpu, population, stage1_compiled
 from kernels.finger.layout import FingerGallery, assemble, concatenate
 
 SEED = 7
@@ -51,6 +51,8 @@ def run(templates: int, probes: int, backend: str, short_list: int) -> dict[str,
         (Chunk(gallery, np.arange(templates, dtype=np.int64), np.zeros(templates, np.bool_)),),
         templates,
     )
+    # A service compiles in the self-test at its start, not in a search.
+    compiled = stage1_compiled.kernel() is not None
     stage1_s, search_s = [], []
     with bench_engine.chosen(backend, epoch) as engine, progress_bar("searching", probes) as bar:
         chosen = engine.backend
@@ -64,6 +66,7 @@ def run(templates: int, probes: int, backend: str, short_list: int) -> dict[str,
             bar.advance()
     return {
         "backend": chosen,
+        "compiled": compiled,
         "templates": templates,
         "distinct_templates": distinct,
         "probes": probes,

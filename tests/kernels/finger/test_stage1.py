@@ -1,15 +1,24 @@
 """Stage-1 scores: fast equals slow on every shape of gallery, and mates outrank strangers."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 from kernels import limits
-from kernels.finger import population, stage1_cpu, stage1_reference
+from kernels.finger import population, stage1_compiled, stage1_cpu, stage1_reference
 from kernels.finger import stage1_parameters as parameters
 from kernels.finger.encode_cpu import encode_batch
-from kernels.finger.layout import FingerGallery, LayoutError, assemble, pack, quality_order, unpack
+from kernels.finger.layout import (
+    FingerGallery,
+    LayoutError,
+    assemble,
+    concatenate,
+    pack,
+    quality_order,
+    unpack,
+)
 from kernels.finger.stage1_used import used_count, used_counts
 
 from .generated_minutiae import edge_templates, minutiae
@@ -37,9 +46,20 @@ def _gallery(rng: np.random.Generator, templates: int, count_max: int) -> Finger
 
 def _check(probe: bytes, gallery: FingerGallery) -> None:
     expected = stage1_reference.scores(probe, gallery)
-    actual = stage1_cpu.scores(probe, gallery)
-    assert np.int32 == actual.dtype
-    assert expected.tolist() == actual.tolist()
+    marks, codes = unpack(probe)
+    plain = stage1_cpu.plain(codes[: used_count(marks)], gallery)
+    for actual in (plain, stage1_cpu.scores(probe, gallery)):
+        assert np.int32 == actual.dtype
+        assert expected.tolist() == actual.tolist()
+
+
+@pytest.fixture
+def compiled() -> Any:
+    """Return the compiled loop."""
+    found = stage1_compiled.kernel()
+    if found is None:
+        pytest.skip("numba, of the optional extra fast, is not installed")
+    return found
 
 
 def test_ten_thousand_comparisons_score_as_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,6 +96,36 @@ def test_encoded_templates_score_as_the_reference() -> None:
     gallery = assemble(blobs)
     for blob in blobs:
         _check(blob, gallery)
+
+
+def test_compiled_code_gives_the_scores_where_it_can_be_had(
+    compiled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage1_cpu, "plain", None)
+    rng = np.random.default_rng(34)
+    probe, gallery = _blob(rng, 33, _pool(rng)), _gallery(rng, 40, 256)
+    expected = stage1_reference.scores(probe, gallery).tolist()
+    assert expected == stage1_cpu.scores(probe, gallery).tolist()
+    assert stage1_compiled.kernel() is compiled
+
+
+def test_numpy_gives_the_scores_where_numba_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage1_compiled, "kernel", lambda: None)
+    monkeypatch.setattr(stage1_compiled, "scores", None)
+    rng = np.random.default_rng(35)
+    probe, gallery = _blob(rng, 33, _pool(rng)), _gallery(rng, 40, 256)
+    expected = stage1_reference.scores(probe, gallery).tolist()
+    assert expected == stage1_cpu.scores(probe, gallery).tolist()
+
+
+def test_a_gallery_that_may_only_be_read_compiles_nothing_anew(compiled: Any) -> None:
+    rng = np.random.default_rng(36)
+    probe, gallery = _blob(rng, 33, _pool(rng)), _gallery(rng, 5, 80)
+    expected = stage1_reference.scores(probe, gallery).tolist()
+    for part in (gallery.codes, gallery.minutiae, gallery.starts):
+        part.flags.writeable = False
+    assert expected == stage1_cpu.scores(probe, gallery).tolist()
+    assert len(compiled.signatures) == 1
 
 
 def test_empty_templates_score_zero_wherever_they_stand() -> None:
@@ -134,9 +184,18 @@ def test_minutiae_beyond_the_used_ones_change_no_score() -> None:
 
 
 def test_used_counts_of_a_gallery_are_those_of_its_templates() -> None:
-    gallery = _gallery(np.random.default_rng(31), 300, 256)
+    rng = np.random.default_rng(31)
+    at_the_bar = minutiae(rng, 50, 2_000)
+    at_the_bar["quality"] = [50] * 40 + [40] * 5 + [39] * 5
+    codes = np.zeros((50, limits.CODE_WORDS), np.uint64)
+    gallery = concatenate([_gallery(rng, 300, 256), assemble([pack(at_the_bar, codes)])])
     expected = [used_count(gallery.minutiae[gallery.rows(t)]) for t in range(gallery.templates)]
     assert expected == used_counts(gallery).tolist()
+    quality, starts = gallery.minutiae["quality"], gallery.starts.tolist()
+    counts = np.diff(starts).tolist()
+    compiled = [stage1_compiled._used(quality, *each) for each in zip(starts, counts, strict=False)]
+    assert expected == compiled
+    assert expected[-1] == 45
     assert max(expected) <= parameters.USED_MAX
 
 
