@@ -21,6 +21,9 @@ app.add_typer(finger, name="finger")
 app.add_typer(dna, name="dna")
 
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+SamplesCache = Annotated[
+    Path | None, typer.Option(help="Keep compared pairs for training in this folder.")
+]
 Backend = Annotated[str, typer.Option(help="cpu, cuda or auto.")]
 
 
@@ -35,11 +38,29 @@ def finger_accuracy(
     folders: Annotated[list[Path], typer.Argument(help="Folders of FINGER_IMPRESSION.iso|.fmr.")],
     json_path: JsonFile = None,
     scores: Annotated[Path | None, typer.Option(help="Write every pair's score here.")] = None,
+    loso: Annotated[
+        Path | None,
+        typer.Option(help="Score each set with weights of the other sets in EXTRACTOR/SET here."),
+    ] = None,
+    cache: SamplesCache = None,
 ) -> None:
     """Measure error rates on sets of templates, pooled under one threshold."""
     from appliance.cli import bench_finger_accuracy
 
-    _tell(bench_finger_accuracy.run(folders, scores), json_path)
+    _tell(bench_finger_accuracy.run(folders, scores, loso, cache), json_path)
+
+
+@finger.command("train")
+def finger_train(
+    root: Annotated[Path, typer.Argument(help="Folder of EXTRACTOR/SET/FINGER_IMPRESSION files.")],
+    out: Annotated[Path, typer.Option(help="Write the model of the score here.")],
+    cache: SamplesCache = None,
+    json_path: JsonFile = None,
+) -> None:
+    """Train the learned score of stage 2 on public sets of templates."""
+    from appliance.cli import finger_training
+
+    _tell(finger_training.run(root, out, cache), json_path)
 
 
 @finger.command("speed")
