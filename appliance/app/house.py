@@ -76,8 +76,8 @@ class House:
             site.settings.exchange.clock_skew_max_s,
             site.metrics,
         )
-        self.gallery = self._gallery(master)
         self.engines = self._engines()
+        self.gallery = self._gallery(master)
         self._weigher = dna_worth.load(layout.directory, site.settings.dna)
         self.matcher = self._matcher()
         self.supervision = SupervisionWing(site, self.database, self.record, self.packs, master)
@@ -123,6 +123,7 @@ class House:
             assemblers(),
             site.clock,
             memory_budget_bytes=site.settings.matching.memory_budget_bytes,
+            elsewhere=self.engines,
         )
 
     def _engines(self) -> EngineRoom:

@@ -27,7 +27,7 @@ from appliance.gallery import limits, reference_numbers
 from appliance.gallery.amendments import Amendments
 from appliance.gallery.epoch import Epoch
 from appliance.gallery.intake import Intake
-from appliance.gallery.ports import Assembler
+from appliance.gallery.ports import Assembler, RoomElsewhere
 from appliance.gallery.resident_set import ResidentSet
 from appliance.gallery.rewrite import rewrite
 from appliance.gallery.shelf import items_of
@@ -51,15 +51,17 @@ class Gallery:
         *,
         memory_budget_bytes: int,
         merge: bool = True,
+        elsewhere: RoomElsewhere | None = None,
     ) -> None:
         """Take what it stands on; ``database`` stays the caller's to close.
 
-        Without ``merge`` no background thread runs and chunks are never merged.
+        Without ``merge`` no background thread runs and chunks are never merged. ``elsewhere`` may
+        refuse a load for which devices have no memory.
         """
         self._database = database
         self._segments = segments
         self._clock = clock
-        self._resident = ResidentSet(assemblers, memory_budget_bytes)
+        self._resident = ResidentSet(assemblers, memory_budget_bytes, elsewhere)
         self._intake = Intake(database, segments, self._resident, clock, merge=merge)
         self._erasing = threading.Lock()
         self._opened = False

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from appliance.gallery.epoch import Epoch
+
+
+class RoomElsewhere(Protocol):
+    """Whoever holds the gallery a second time, in memory of its own."""
+
+    def require_room(self, epochs: Sequence[Epoch]) -> None:
+        """Raise ConfigurationInvalid unless these epochs fit there, with all others it holds."""
+
 
 class Assembler(Protocol):
     """Turns packed items of one data category into resident arrays; pure and thread-safe."""

@@ -12,7 +12,7 @@ from appliance.domain.codes import Category, Collection
 from appliance.domain.errors import ConfigurationInvalid
 from appliance.gallery import limits
 from appliance.gallery.epoch import Chunk, Epoch
-from appliance.gallery.ports import Assembler
+from appliance.gallery.ports import Assembler, RoomElsewhere
 from appliance.store.block_layout import BlockItem
 
 PackedOf = Callable[[Sequence[int]], Sequence[bytes]]
@@ -24,8 +24,17 @@ class ResidentSet:
     A removed item stays in its chunk's arrays, masked, until ``drop_removed`` makes the chunk anew.
     """
 
-    def __init__(self, assemblers: Mapping[Category, Assembler], budget_bytes: int) -> None:
-        """Begin with empty collections. ``budget_bytes`` bounds what may be resident."""
+    def __init__(
+        self,
+        assemblers: Mapping[Category, Assembler],
+        budget_bytes: int,
+        elsewhere: RoomElsewhere | None = None,
+    ) -> None:
+        """Begin with empty collections. ``budget_bytes`` bounds what may be resident.
+
+        ``elsewhere`` has to have room for it, too.
+        """
+        self._elsewhere = elsewhere
         self._assemblers = assemblers
         self._budget_bytes = budget_bytes
         self._lock = threading.Lock()
@@ -78,6 +87,11 @@ class ResidentSet:
             raise ConfigurationInvalid(
                 f"memory_budget_bytes: the gallery would hold {wanted} bytes in memory,"
                 f" {self._budget_bytes} are allowed"
+            )
+        if self._elsewhere is not None:
+            grown = {each: (*self._epochs[each].chunks, chunk) for each, chunk in chunks.items()}
+            self._elsewhere.require_room(
+                [Epoch(self._number + 1, each, held, 0) for each, held in grown.items()]
             )
 
     def publish(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVar, cast
 
 import numpy as np
@@ -30,6 +31,8 @@ from kernels.finger import gpu as finger_gpu
 from kernels.topk.gpu import Selected
 
 Answer = TypeVar("Answer")
+
+NOTHING: Mapping[Collection, Epoch] = MappingProxyType({})
 
 MEMORY = "memory"
 FAULT = "fault"
@@ -123,11 +126,7 @@ class DeviceFleet:
             return
         shares = self._shares(serving)
         if shares is None:
-            wanted, budget = self._wanted(len(serving)), _budget(serving)
-            raise ConfigurationInvalid(
-                f"device_memory_bytes: the gallery and its searches would take {wanted} bytes on"
-                f" each of {len(serving)} devices, {budget} are allowed"
-            )
+            raise self._too_large(serving, {})
         loads = [
             worker.submit(LoadWork(epoch, Share(number, shares) if shares > 1 else WHOLE))
             for number, worker in enumerate(serving)
@@ -135,6 +134,16 @@ class DeviceFleet:
         ]
         for load in loads:
             load.result()
+
+    def require_room(self, epochs: Sequence[Epoch]) -> None:
+        """Raise ConfigurationInvalid unless epochs would fit, with the latest of the others.
+
+        Devices in quarantine count: they come back, and a load must not wait for them.
+        """
+        opened = [worker for worker in self._workers if worker.budget_bytes]
+        instead = {epoch.collection: epoch for epoch in epochs}
+        if opened and self._shares(opened, instead) is None:
+            raise self._too_large(opened, instead)
 
     def close(self) -> None:
         """Finish what is queued and let the devices go."""
@@ -188,18 +197,32 @@ class DeviceFleet:
             if known is None or known.number < epoch.number:
                 self._epochs[epoch.collection] = epoch
 
-    def _shares(self, serving: Sequence[DeviceWorker]) -> int | None:
+    def _shares(
+        self, serving: Sequence[DeviceWorker], instead: Mapping[Collection, Epoch] = NOTHING
+    ) -> int | None:
         """Return into how many parts prints are cut: 1, the number of devices, None if too few."""
         budget = _budget(serving)
         for shares in dict.fromkeys((1, len(serving))):
-            if self._wanted(shares) <= budget:
+            if self._wanted(shares, instead) <= budget:
                 return shares
         return None
 
-    def _wanted(self, shares: int) -> int:
-        """Return the bytes that the largest share of everything takes, with one batch's search."""
+    def _too_large(
+        self, devices: Sequence[DeviceWorker], instead: Mapping[Collection, Epoch]
+    ) -> ConfigurationInvalid:
+        wanted, budget = self._wanted(len(devices), instead), _budget(devices)
+        return ConfigurationInvalid(
+            f"device_memory_bytes: the gallery and its searches would take {wanted} bytes on"
+            f" each of {len(devices)} devices, {budget} are allowed"
+        )
+
+    def _wanted(self, shares: int, instead: Mapping[Collection, Epoch]) -> int:
+        """Return the bytes that the largest share of everything takes, with one batch's search.
+
+        ``instead`` are epochs that take the place of the latest ones.
+        """
         with self._lock:
-            epochs: Mapping[Collection, Epoch] = dict(self._epochs)
+            epochs = {**self._epochs, **instead}
         depth = limits.SHORTLIST_MAX
         return max(
             sum(epoch_bytes(epoch, share) for epoch in epochs.values())

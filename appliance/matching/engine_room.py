@@ -74,6 +74,11 @@ class EngineRoom:
         if self._fleet is not None:
             self._fleet.prepare(epochs)
 
+    def require_room(self, epochs: Sequence[Epoch]) -> None:
+        """Raise ConfigurationInvalid unless the devices have memory for epochs about to be."""
+        if self._fleet is not None:
+            self._fleet.require_room(epochs)
+
     def start(self) -> None:
         """Begin to watch the devices."""
         if self._fleet is not None:

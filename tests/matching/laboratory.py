@@ -16,6 +16,7 @@ from appliance.domain.codes import Collection, SearchType
 from appliance.domain.reference_data import LoadItem
 from appliance.domain.search import FingerCandidate, FingerProbe, Probe, SearchRequest
 from appliance.gallery.gallery import Gallery
+from appliance.gallery.ports import RoomElsewhere
 from appliance.keys.master_key import MasterKey
 from appliance.matching.assemblers import assemblers
 from appliance.matching.engine import CPU, Engine
@@ -73,6 +74,7 @@ class Laboratory:
         metrics: Metrics | None = None,
         merge: bool = False,
         engine: Engine = CPU,
+        elsewhere: RoomElsewhere | None = None,
         **pack: object,
     ) -> None:
         """``pack`` names fields of the profile pack that differ from the default."""
@@ -91,6 +93,7 @@ class Laboratory:
             FixedClock(),
             memory_budget_bytes=1 << 30,
             merge=merge,
+            elsewhere=elsewhere,
         )
         self.gallery.open()
         self.matcher = Matcher(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +17,9 @@ from appliance.matching.device_residency import WHOLE, Share, epoch_bytes, searc
 from appliance.matching.device_worker import BatchSettings
 from appliance.matching.engine import CPU, Engine
 from kernels.dna.rule import Rule
-from tests.matching import made_epochs
+from tests.matching import made_epochs, made_fingers
 from tests.matching.fleets import AMPLE_BYTES, made_fleet
+from tests.matching.laboratory import Laboratory, latent
 
 DEPTHS = (0, 1, 7, 100)
 DEVICES = pytest.mark.parametrize("devices", [1, 2, 3])
@@ -127,6 +130,30 @@ def test_a_gallery_that_no_devices_hold_is_refused_and_answered_by_the_processor
         assert set(made.fallbacks) == {"memory"}
         assert made.fleet.backend == "cpu"
         assert made.in_service() == [True, True]
+
+
+@DEVICES
+def test_a_load_is_refused_before_it_would_not_fit_and_what_was_there_stays(
+    tmp_path: Path, devices: int
+) -> None:
+    with made_fleet(devices, budget_bytes=600_000) as made:
+        with Laboratory.opened(tmp_path, engine=made.fleet, elsewhere=made.fleet) as laboratory:
+            laboratory.load_fingers(0, 1, 2)
+            many = [made_fingers.gallery_item(each) for each in range(3, 9)]
+
+            def load_for_ever() -> None:
+                for number in range(2_000):
+                    laboratory.load(
+                        [
+                            replace(each, reference_number=f"{number}-{place}")
+                            for place, each in enumerate(many)
+                        ]
+                    )
+
+            with pytest.raises(ConfigurationInvalid, match=f"each of {devices} devices"):
+                load_for_ever()
+            assert "F-1" in laboratory.numbers(latent(1))
+        assert made.fallbacks == []
 
 
 @DEVICES
