@@ -33,7 +33,7 @@ def training_folders(root: Path) -> list[Path]:
 
     Raises ConfigurationInvalid if there are none.
     """
-    found = sorted(path for name in TRAINING_SETS for path in root.glob(f"*/{name}"))
+    found = [path for name in TRAINING_SETS for path in sorted(root.glob(f"*/{name}"))]
     if not found:
         raise ConfigurationInvalid(
             f"{root}: no EXTRACTOR/SET folders of {', '.join(TRAINING_SETS)}"
