@@ -45,7 +45,7 @@ def run(root: Path, out: Path, cache: Path | None) -> dict[str, object]:
     joined = train_score.joined(list(held.values()))
     model = train_score.train(joined)
     provenance: dict[str, object] = {
-        "command": "appliance bench finger train TEMPLATES",
+        "command": "appliance bench finger train TEMPLATES --out FILE",
         "sets": [f"{folder.parent.name}/{folder.name}" for folder in held],
         "genuine": int(joined.genuine.sum()),
         "impostor": int((~joined.genuine).sum()),
