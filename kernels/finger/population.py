@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from kernels.finger import orientation_field
 from kernels.finger.layout import MINUTIA, Minutiae
+from kernels.finger.orientation_field import OrientationField
 
 GENERATOR_VERSION = 1
 """Raised when the same seed no longer gives the same fingers."""
@@ -40,13 +41,27 @@ SPACING_PX = (16.0, 32.0)
 FALSE_MAX = 60
 """False minutiae an impression may hold at most."""
 
+CLUSTER_SHARE = 0.15
+"""How far from the middle of its cluster a false minutia stays, of where it was thrown."""
+
+FALSE_TURN_RAD = 0.5
+"""Width within which the direction of a false minutia follows its ridge."""
+
 _WAVES = 3
 Reals = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class PopulationSpec:
-    """How impressions differ from their finger; pairs are the bounds of a uniform draw."""
+    """How fingers are drawn and impressions differ from them; pairs bound a uniform draw.
+
+    The defaults give the fingers that the projection of stage 1 was trained on. ``darts`` is how
+    many points are thrown for a finger, ``flow_px`` the lengths over which minutiae point the same
+    way along their ridges, ``flow_bias`` how much one way prevails, ``flow_noise`` how often a
+    minutia does otherwise and ``ridge_noise_rad`` how far it turns from the smooth field. A false
+    minutia lies ``false_along_ridge`` of the time on a ridge, and false ones gather in
+    ``false_clusters`` spots unless that is 0. ``hidden_kind_share`` of the minutiae have no type.
+    """
 
     drop_share: tuple[float, float] = (0.05, 0.25)
     false_share: tuple[float, float] = (0.02, 0.15)
@@ -57,6 +72,22 @@ class PopulationSpec:
     rotation_rad: float = 0.2
     shift_px: float = 25.0
     false_quality: tuple[int, int] = (15, 70)
+    darts: tuple[int, int] = (DARTS, DARTS)
+    spacing_px: tuple[float, float] = SPACING_PX
+    flow_px: tuple[float, float] = (60.0, 200.0)
+    flow_bias: float = 0.0
+    flow_noise: float = 0.6
+    ridge_noise_rad: float = 0.0
+    half_width_px: tuple[float, float] = (105.0, 150.0)
+    half_height_px: tuple[float, float] = (130.0, 180.0)
+    bifurcation_share: float = 0.45
+    hidden_kind_share: float = 0.0
+    false_along_ridge: float = 0.0
+    false_clusters: int = 0
+    quality_base: float = 20.0
+    quality_span: float = 80.0
+    quality_max: int = 100
+    image_px: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)
 
 
 CLEAN = PopulationSpec()
@@ -69,6 +100,8 @@ class Block:
 
     Arrays [BLOCK_FINGERS, DARTS]; ``kept`` marks the darts that are minutiae.
     """
+
+    field: OrientationField
 
     x: Reals
     y: Reals
@@ -108,16 +141,16 @@ def identified(
     Equal non-zero numbers correspond between impressions of one finger; 0 marks a false minutia.
     """
     for first in range(0, fingers, BLOCK_FINGERS):
-        block = _block(np.random.default_rng([seed, first]))
+        block = _block(np.random.default_rng([seed, first]), spec)
         prints = [
-            _impressions(np.random.default_rng([seed, first, 1 + number]), block, spec)
+            impressions_of(np.random.default_rng([seed, first, 1 + number]), block, spec)
             for number in range(impressions)
         ]
         for index in range(min(BLOCK_FINGERS, fingers - first)):
             yield [one[index] for one in prints]
 
 
-def _block(rng: np.random.Generator) -> Block:
+def _block(rng: np.random.Generator, spec: PopulationSpec) -> Block:
     """Draw the fingers of one block."""
     shape = (BLOCK_FINGERS, DARTS)
     radius, turn = np.sqrt(rng.random(shape)), rng.uniform(-math.pi, math.pi, shape)
@@ -125,18 +158,18 @@ def _block(rng: np.random.Generator) -> Block:
     y = FINGER_HALF_HEIGHT_PX * radius * np.sin(turn)
     field = orientation_field.draw(rng, BLOCK_FINGERS)
     # Neighbouring minutiae mostly point the same way along the ridge: a smooth sign, some noise.
-    sign = _waves(rng, x, y, 60.0, 200.0) + 0.6 * rng.normal(size=shape)
-    return Block(
-        x,
-        y,
-        field.at(x, y) + math.pi * (sign > 0),
-        rng.beta(4, 2, shape),
-        rng.random(shape) < 0.45,
-        _spaced(x, y, rng.uniform(*SPACING_PX, BLOCK_FINGERS)),
-    )
+    sign = waves(rng, x, y, *spec.flow_px) + spec.flow_noise * rng.normal(size=shape)
+    clarity = rng.beta(4, 2, shape)
+    bifurcation = rng.random(shape) < spec.bifurcation_share
+    kept = spaced(x, y, rng.uniform(*spec.spacing_px, BLOCK_FINGERS))
+    thrown = rng.integers(*spec.darts, (BLOCK_FINGERS, 1), endpoint=True)
+    kept &= np.arange(DARTS) < thrown
+    direction = field.at(x, y) + math.pi * (sign + spec.flow_bias > 0)
+    direction += spec.ridge_noise_rad * rng.normal(size=shape)
+    return Block(field, x, y, direction, clarity, bifurcation, kept)
 
 
-def _spaced(x: Reals, y: Reals, distance_px: Reals) -> NDArray[np.bool_]:
+def spaced(x: Reals, y: Reals, distance_px: Reals) -> NDArray[np.bool_]:
     """Return which darts, taken one after the other, keep their distance from all kept before."""
     kept = np.zeros(x.shape, bool)
     kept[:, 0] = True
@@ -147,7 +180,7 @@ def _spaced(x: Reals, y: Reals, distance_px: Reals) -> NDArray[np.bool_]:
     return kept
 
 
-def _waves(rng: np.random.Generator, x: Reals, y: Reals, short_px: float, long_px: float) -> Reals:
+def waves(rng: np.random.Generator, x: Reals, y: Reals, short_px: float, long_px: float) -> Reals:
     """Return a smooth random surface of unit variance over points [rows, points], one per row."""
     rows = x.shape[0]
     heading = rng.uniform(-math.pi, math.pi, (_WAVES, rows, 1))
@@ -159,12 +192,13 @@ def _waves(rng: np.random.Generator, x: Reals, y: Reals, short_px: float, long_p
     return total * math.sqrt(2 / _WAVES)
 
 
-def _impressions(rng: np.random.Generator, block: Block, spec: PopulationSpec) -> list[Minutiae]:
-    """Return one impression, MINUTIA [n], of every finger of a block."""
-    rows = BLOCK_FINGERS
+def impressions_of(rng: np.random.Generator, block: Block, spec: PopulationSpec) -> list[Minutiae]:
+    """Return one impression, MINUTIA [n], of every finger of a block, numbered in ``reserved``."""
+    rows = len(block.x)
     per_row = (rows, 1)
     shift_x, shift_y = rng.normal(0, spec.shift_px, (2, *per_row))
-    half_width, half_height = rng.uniform(105, 150, per_row), rng.uniform(130, 180, per_row)
+    half_width = rng.uniform(*spec.half_width_px, per_row)
+    half_height = rng.uniform(*spec.half_height_px, per_row)
     inside = ((block.x - shift_x) / half_width) ** 2 + ((block.y - shift_y) / half_height) ** 2 < 1
     dropped = rng.uniform(*spec.drop_share, per_row)
     seen = block.kept & inside & (rng.random(block.x.shape) >= dropped)
@@ -172,25 +206,54 @@ def _impressions(rng: np.random.Generator, block: Block, spec: PopulationSpec) -
     false = np.arange(FALSE_MAX) < count[:, None]
     radius = np.sqrt(rng.random(false.shape))
     turn = rng.uniform(-math.pi, math.pi, false.shape)
-    x = np.hstack([block.x, shift_x + half_width * radius * np.cos(turn)])
-    y = np.hstack([block.y, shift_y + half_height * radius * np.sin(turn)])
+    false_x = shift_x + half_width * radius * np.cos(turn)
+    false_y = shift_y + half_height * radius * np.sin(turn)
+    false_x, false_y = _gathered(false_x, spec), _gathered(false_y, spec)
     flip = math.pi * (rng.random(block.x.shape) < spec.flip_share)
-    direction = np.hstack([block.direction + flip, rng.uniform(-math.pi, math.pi, false.shape)])
-    clear = np.clip(20 + 80 * block.clarity + rng.normal(0, 6, block.x.shape), 1, 100)
+    anyhow = rng.uniform(-math.pi, math.pi, false.shape)
+    false_direction = _on_ridges(block.field, false_x, false_y, anyhow, spec)
+    clear = spec.quality_base + spec.quality_span * block.clarity
+    clear = np.clip(clear + rng.normal(0, 6, block.x.shape), 1, spec.quality_max)
     quality = np.hstack([clear, rng.integers(*spec.false_quality, false.shape)])
     changed = rng.random(block.x.shape) < 0.08
     kind = np.hstack([block.bifurcation ^ changed, rng.random(false.shape) < 0.5])
+    x, y = np.hstack([block.x, false_x]), np.hstack([block.y, false_y])
+    direction = np.hstack([block.direction + flip, false_direction])
     placed_x, placed_y, turned = _placed(rng, x - shift_x, y - shift_y, direction, spec)
     record = np.zeros(x.shape, MINUTIA)
     record["x"] = np.round(placed_x * UNITS_PER_PX)
     record["y"] = np.round(placed_y * UNITS_PER_PX)
     record["angle"] = np.round(turned * (256 / (2 * math.pi))).astype(np.int64) & 0xFF
     record["kind"] = 1 + kind
+    hidden = rng.random(x.shape) < spec.hidden_kind_share
+    record["kind"][hidden] = 0
     record["quality"] = np.round(quality)
-    record["reserved"][:, : block.x.shape[1]] = 1 + np.arange(block.x.shape[1])
-    within = (placed_x >= 0) & (placed_x < WIDTH_PX) & (placed_y >= 0) & (placed_y < HEIGHT_PX)
+    # A finger's numbers fit the byte; those of a palm wrap around and are of no use.
+    record["reserved"][:, : block.x.shape[1]] = (1 + np.arange(block.x.shape[1])) & 0xFF
+    width, height = spec.image_px
+    within = (placed_x >= 0) & (placed_x < width) & (placed_y >= 0) & (placed_y < height)
     present = np.hstack([seen, false]) & within
     return [row[mask] for row, mask in zip(record, present, strict=True)]
+
+
+def _gathered(place: Reals, spec: PopulationSpec) -> Reals:
+    """Return one coordinate of false minutiae, drawn towards the first of them in clusters."""
+    if not spec.false_clusters:
+        return place
+    centre = place[:, np.arange(place.shape[1]) % spec.false_clusters]
+    return centre + CLUSTER_SHARE * (place - centre)
+
+
+def _on_ridges(
+    field: OrientationField, x: Reals, y: Reals, anyhow: Reals, spec: PopulationSpec
+) -> Reals:
+    """Return the directions of false minutiae: the ridge's either way, or those drawn anyhow."""
+    if not spec.false_along_ridge:
+        return anyhow
+    # One uniform draw serves thrice: which of them follow, which way, and how nearly.
+    part = np.modf(np.abs(anyhow) / math.pi * FALSE_MAX)[0]
+    nearly = field.at(x, y) + math.pi * (anyhow > 0) + FALSE_TURN_RAD * (part - 0.5)
+    return np.where(np.abs(anyhow) < math.pi * spec.false_along_ridge, nearly, anyhow)
 
 
 def _placed(
@@ -198,8 +261,8 @@ def _placed(
 ) -> tuple[Reals, Reals, Reals]:
     """Return positions in the image in px and directions after warp, rotation and jitter."""
     per_row = (len(x), 1)
-    warped_x = x + spec.warp_px * _waves(rng, x, y, 180.0, 500.0)
-    warped_y = y + spec.warp_px * _waves(rng, x, y, 180.0, 500.0)
+    warped_x = x + spec.warp_px * waves(rng, x, y, 180.0, 500.0)
+    warped_y = y + spec.warp_px * waves(rng, x, y, 180.0, 500.0)
     stretch_x, stretch_y, shear = rng.normal(0, 0.015, (3, *per_row))
     warped_x, warped_y = warped_x * (1 + stretch_x) + shear * warped_y, warped_y * (1 + stretch_y)
     turn = rng.normal(0, spec.rotation_rad, per_row)
@@ -208,7 +271,8 @@ def _placed(
     noise_rad = rng.uniform(*spec.jitter_rad, per_row)
     placed_x = cosine * warped_x - sine * warped_y + noise_px * rng.normal(size=x.shape)
     placed_y = sine * warped_x + cosine * warped_y + noise_px * rng.normal(size=x.shape)
-    centre_x = WIDTH_PX / 2 + rng.normal(0, 12, per_row)
-    centre_y = HEIGHT_PX / 2 + rng.normal(0, 8, per_row)
+    width, height = spec.image_px
+    centre_x = width / 2 + rng.normal(0, 12, per_row)
+    centre_y = height / 2 + rng.normal(0, 8, per_row)
     turned = direction + turn + noise_rad * rng.normal(size=x.shape)
     return placed_x + centre_x, placed_y + centre_y, turned

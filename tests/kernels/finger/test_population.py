@@ -1,9 +1,11 @@
 """The generator of fingers: repeatable, within the format's bounds, and like itself again."""
 
+import hashlib
+
 import numpy as np
 
 from kernels import limits
-from kernels.finger import population
+from kernels.finger import palms, population, population_presets
 from kernels.finger.layout import MINUTIA, Minutiae
 
 
@@ -82,3 +84,45 @@ def test_corresponding_minutiae_agree_up_to_one_rigid_motion_and_a_warp() -> Non
         turn = np.vdot(z, w) / abs(np.vdot(z, w))
         residues.append(np.abs(w - turn * z).mean())
     assert 1 < np.median(residues) < 10
+
+
+def test_the_fingers_that_the_projection_was_trained_on_stay_the_same() -> None:
+    digest = hashlib.sha256()
+    for spec in (population.CLEAN, population.NOISY):
+        for prints in population.identified(70, 2, 5, spec):
+            for one in prints:
+                digest.update(one.tobytes())
+    expected = "584d9c83f06d61b0181a2ed655adf9c4a86342449e7338bb5be6643d8978f090"
+    assert (1, expected) == (population.GENERATOR_VERSION, digest.hexdigest())
+
+
+def test_each_extractor_has_impressions_of_its_own_kind() -> None:
+    made = {
+        name: np.concatenate([f[0] for f in population.identified(100, 1, 3, spec)])
+        for name, spec in population_presets.OF_EXTRACTOR.items()
+    }
+    size = {name: len(minutiae) for name, minutiae in made.items()}
+    false = {name: np.mean(minutiae["reserved"] == 0) for name, minutiae in made.items()}
+    quality = {name: np.median(minutiae["quality"]) for name, minutiae in made.items()}
+    assert size["leader"] < 0.8 * min(size["mindtct"], size["fjfx"])
+    assert false["leader"] < 0.03 < 0.05 < min(false["mindtct"], false["fjfx"])
+    assert quality["mindtct"] < quality["fjfx"] < quality["leader"]
+    typeless = {name: np.mean(minutiae["kind"] == 0) for name, minutiae in made.items()}
+    assert (typeless["leader"], typeless["mindtct"]) == (0, 0)
+    assert 0.2 < typeless["fjfx"] < 0.35
+
+
+def test_a_latent_is_a_small_piece_of_its_finger_turned_anyhow() -> None:
+    prints = list(population.population(128, 2, 4, population_presets.LATENT))
+    sizes = [len(finger[0]) for finger in prints]
+    whole = [len(f[0]) for f in population.population(128, 1, 4, population_presets.MINDTCT)]
+    assert np.median(sizes) < np.median(whole) / 2
+    assert max(sizes) <= limits.FINGER_MINUTIAE_MAX
+
+
+def test_palms_are_large_repeatable_and_latents_of_them_small() -> None:
+    whole = [one[0] for one in palms.palms(3, 1, 6)]
+    assert [one.tobytes() for one in whole] == [one[0].tobytes() for one in palms.palms(3, 1, 6)]
+    assert all(500 < len(one) <= 2_000 for one in whole)
+    small = [one[0] for one in palms.palms(3, 1, 6, population_presets.LATENT_PALM)]
+    assert all(len(one) < 60 for one in small)
