@@ -66,7 +66,9 @@ class _Silent:
     ) -> Future[MatchOutcome]:
         return Future()
 
-    def check_quality(self, probe: Probe, pack: ProfilePack) -> None:
+    def check_quality(
+        self, probe: Probe, pack: ProfilePack, search_type: SearchType | None = None
+    ) -> None:
         return
 
 

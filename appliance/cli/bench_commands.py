@@ -63,6 +63,19 @@ def finger_train(
     _tell(finger_training.run(root, out, cache), json_path)
 
 
+@finger.command("quality")
+def finger_quality(
+    root: Annotated[Path, typer.Argument(help="Folder of EXTRACTOR/SET/FINGER_IMPRESSION files.")],
+    train: Annotated[Path | None, typer.Option(help="Write the trained model here.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write a page with its pictures here.")] = None,
+    json_path: JsonFile = None,
+) -> None:
+    """Show how many mates are missed once the prints of lowest quality are refused."""
+    from appliance.cli import bench_finger_quality
+
+    _tell(bench_finger_quality.run(root, train, out), json_path)
+
+
 @finger.command("speed")
 def finger_speed(
     templates: Annotated[int, typer.Option(min=1, max=50_000_000)] = 10_000,

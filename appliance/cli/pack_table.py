@@ -32,6 +32,8 @@ def _rows(pack: ProfilePack, now: datetime) -> Iterator[tuple[str, str]]:
     limits = (f"{kind} {limit}" for kind, limit in sorted(pack.candidate_limits.items()))
     yield "candidates", ", ".join(limits)
     yield "quality", f"{pack.minutiae_min} minutiae, {pack.full_loci_min} full loci"
+    least = (f"{kind} {quality}" for kind, quality in sorted(pack.quality_min.items()))
+    yield "quality of prints", ", ".join(least)
     yield "beyond the capacity", pack.capacity_excess
     for consent in pack.consents:
         span = f"{consent.valid_from.isoformat()} to {consent.valid_until.isoformat()}"

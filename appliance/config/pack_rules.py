@@ -58,6 +58,7 @@ def _tables(pack: ProfilePack) -> Iterator[str]:
         ("candidate_limits", pack.candidate_limits, set(SearchType)),
         ("short_list", pack.short_list, set(dactyloscopic)),
         ("false_positives_per_search", pack.false_positives_per_search, set(dactyloscopic)),
+        ("quality_min", pack.quality_min, set(dactyloscopic)),
         ("priority_classes", pack.priority_classes, {ORDINARY, ACCELERATED}),
         ("legal_profiles", pack.legal_profiles, {pack.legal_profile}),
         ("purposes", pack.purposes, set(pack.dactyloscopic_purposes)),

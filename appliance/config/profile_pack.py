@@ -45,7 +45,8 @@ class ProfilePack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     record show. ``purposes`` are those of Art. 3(1) and 6(1); ``dactyloscopic_purposes`` those
     among them that Art. 6(1) alone names. ``candidate_limits`` for each probe (IA Art. 10(2));
     ``short_list`` is how many candidates are compared minutely; ``false_positives_per_search`` sets
-    the score below which none is reported; ``files`` are declared to the Depositary (Art. 2(3)).
+    the score below which none is reported; ``quality_min`` is the least quality of a print that
+    is searched, 0 asks for none; ``files`` are declared to the Depositary (Art. 2(3)).
     ``legal_profile`` is this installation's. A verification needs a second expert in the categories
     of ``second_expert``. ``user_assigned_codes`` are the codes of Parties without one of ISO 3166.
     """
@@ -64,6 +65,7 @@ class ProfilePack(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     candidate_limits: Mapping[SearchType, CandidateLimit]
     capacity_excess: Excess
     minutiae_min: Annotated[int, Meta(ge=1, le=limits.MINUTIAE_MAX)]
+    quality_min: Mapping[SearchType, Annotated[int, Meta(ge=0, le=limits.QUALITY_MAX)]]
     full_loci_min: Annotated[int, Meta(ge=1, le=31)]
     short_list: Mapping[SearchType, Annotated[int, Meta(ge=1, le=20_000)]]
     false_positives_per_search: Mapping[SearchType, Annotated[float, Meta(gt=0, le=1000)]]

@@ -4,6 +4,7 @@
 # ANSI/NIST-ITL counts up to 9,999 (a palm has about 1,000), each with ridge counts to 8 neighbours.
 TEMPLATE_BYTES_MAX = 1_048_576
 MINUTIAE_MAX = 9_999
+QUALITY_MAX = 100
 RIDGE_COUNTS_MAX = 8 * MINUTIAE_MAX + 1
 RESOLUTION_PPCM_MIN = 50
 RESOLUTION_PPCM_MAX = 500

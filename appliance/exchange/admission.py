@@ -56,7 +56,7 @@ class Admission:
             require(judged)
         person = request.search_type is SearchType.DNA_REFERENCE
         for probe in request.probes:
-            self._matcher.check_quality(probe, pack)
+            self._matcher.check_quality(probe, pack, request.search_type)
             if isinstance(probe, DnaProbe):
                 require_suitable(probe, pack.dna_rule_of(request.party), person=person)
         table = pack.candidate_limits[request.search_type]

@@ -1,7 +1,8 @@
 """Whether a probe that is erased was suitable, by the figures kept of its refusal.
 
-A refusal keeps how many minutiae or fully designated loci were found, never which (Art. 13(3), IA
-Art. 11(1)); they are judged by the thresholds of the pack that was in force.
+A refusal keeps how many minutiae or fully designated loci were found, or the quality of the print,
+never its content (Art. 13(3), IA Art. 11(1)); they are judged by the thresholds of the pack that
+was in force.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ def _judged(
     """Yield each figure beside its threshold, and whether it suffices."""
     if "minutiae" in measured:
         yield _beside("minutiae", measured["minutiae"], pack.minutiae_min)
+    if "quality" in measured:
+        least = pack.quality_min.get(search.request.search_type, 0)
+        yield _beside("points of quality", measured["quality"], least)
     if "full_loci" in measured:
         yield _beside("fully designated loci", measured["full_loci"], pack.full_loci_min)
     if "compared_full_loci" not in measured or search.party not in pack.parties:

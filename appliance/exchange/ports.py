@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from appliance.config.profile_pack import ProfilePack
-from appliance.domain.codes import Collection
+from appliance.domain.codes import Collection, SearchType
 from appliance.domain.dna import DnaProfile, Reading
 from appliance.domain.finger import FingerTemplate
 from appliance.domain.search import Probe, SearchRequest
@@ -23,8 +23,13 @@ class Matcher(Protocol):
     ) -> Future[MatchOutcome]:
         """Search with every probe under ``pack``; at most ``candidate_limit`` candidates each."""
 
-    def check_quality(self, probe: Probe, pack: ProfilePack) -> None:
-        """Raise QualityInsufficient if the probe is unsuitable (IA Art. 11(1))."""
+    def check_quality(
+        self, probe: Probe, pack: ProfilePack, search_type: SearchType | None = None
+    ) -> None:
+        """Raise QualityInsufficient if the probe is unsuitable (IA Art. 11(1)).
+
+        Without a ``search_type`` it is unsuitable if it is so for every one.
+        """
 
 
 class Packer(Protocol):

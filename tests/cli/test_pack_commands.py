@@ -90,7 +90,7 @@ def test_diff_tells_each_term_that_differs(layout: Layout) -> None:
     _change(layout, minutiae_min=14, second_expert=["dna"])
     told = appliance("pack", "diff", old, layout.pack, "--json")
     assert json.loads(told.stdout) == [
-        {"path": "minutiae_min", "before": "12", "after": "14"},
+        {"path": "minutiae_min", "before": "6", "after": "14"},
         {"path": "second_expert", "before": "[]", "after": '["dna"]'},
     ]
     assert "minutiae_min" in appliance("pack", "diff", old, layout.pack).stdout

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from appliance.config import profile_pack
+from appliance.config.pack_defaults import QUALITY_MIN
 from appliance.domain.codes import Category, SearchType
 from appliance.domain.errors import ConfigurationInvalid
 
@@ -93,6 +94,9 @@ def test_dna_is_not_searched_for_prevention() -> None:
         (_changed(parties={"RS": {"takings": {"vehicles": {}}}}), "vehicles"),
         (_changed(effective_from="2018-09-13T00:00:00"), "effective_from"),
         (_changed(minutiae_min=0), "minutiae_min"),
+        (_changed(quality_min={"TP/TP": 10}), "quality_min lacks LP/PP"),
+        (_changed(quality_min=dict.fromkeys(QUALITY_MIN, 101)), "quality_min"),
+        (_changed(quality_min=dict.fromkeys(QUALITY_MIN, -1)), "quality_min"),
         (_changed(purposes=["lower case"]), "purposes"),
         (b"{", "profile pack"),
         (b"\xff", "profile pack"),

@@ -120,3 +120,27 @@ def test_a_refused_profile_tells_its_figures_and_no_locus() -> None:
         "compared_full_loci": "2",
         "full_loci_of_ESS_12": "2",
     }
+
+
+@pytest.mark.requirement("A16.3", "I11.1")
+def test_a_refusal_by_quality_is_judged_by_the_threshold_of_its_search_type(
+    supervised: Supervised,
+) -> None:
+    least = PACK.quality_min[SearchType.LT_TP]
+    assert least < PACK.quality_min[SearchType.TP_TP]
+    remark = "{} points of quality, at least {} were needed"
+    for quality, verdict, outcome in (
+        (least - 1, Verdict.RIGHTLY_REFUSED, Outcome.BROKEN),
+        (least, Verdict.WRONGLY_REFUSED, Outcome.KEPT),
+    ):
+        found = judged(
+            supervised,
+            minutiae=str(PACK.minutiae_min),
+            quality=str(quality),
+            quality_min=str(least),
+            quality_model="1",
+        )
+        kept = "" if outcome is Outcome.BROKEN else f"{PACK.minutiae_min} minutiae, "
+        assert found[:2] == (verdict, outcome)
+        assert found[2].startswith(kept)
+        assert found[2].endswith(remark.format(quality, least))

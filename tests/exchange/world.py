@@ -155,7 +155,9 @@ class FakeMatcher:
             future.set_result(outcome(request))
         return future
 
-    def check_quality(self, probe: Probe, pack: ProfilePack) -> None:
+    def check_quality(
+        self, probe: Probe, pack: ProfilePack, search_type: SearchType | None = None
+    ) -> None:
         if isinstance(probe, FingerProbe) and not probe.template.minutiae:
             figures = {"minutiae": "0", "minutiae_min": str(pack.minutiae_min)}
             raise QualityInsufficient("0 minutiae", metadata=figures)

@@ -270,7 +270,7 @@ def test_a_closed_matcher_takes_nothing_and_has_finished_everything(tmp_path: Pa
 
 
 def test_the_pack_says_what_is_suitable_and_when_profiles_match(tmp_path: Path) -> None:
-    few = FingerProbe("P", made_fingers.template((Minutia(8, 8, 0, 1, 50),) * 11))
+    few = FingerProbe("P", made_fingers.template(made_fingers.probe(0).minutiae[:11]))
     near = request(SearchType.DNA_REFERENCE, dna(profile(FGA=("22", "27"))))
     for mismatches, matched in ((1, True), (0, False)):
         rule = replace(dna_rule.PCC_SEE, version="1a", mismatch_max=mismatches)
@@ -286,3 +286,16 @@ def test_the_pack_says_what_is_suitable_and_when_profiles_match(tmp_path: Path) 
             else:
                 with pytest.raises(QualityInsufficient):
                     laboratory.matcher.check_quality(few, laboratory.pack)
+
+
+@pytest.mark.requirement("I11.1")
+def test_each_search_type_has_its_own_least_quality(tmp_path: Path) -> None:
+    line = tuple(Minutia(80 * n, 900, 0, 1, 50) for n in range(20))
+    poor = FingerProbe("P", made_fingers.template(line))
+    least = dict.fromkeys(PACK.quality_min, 0) | {SearchType.TP_TP: 90}
+    with Laboratory.opened(tmp_path / "laboratory", quality_min=least) as laboratory:
+        check = laboratory.matcher.check_quality
+        check(poor, laboratory.pack, SearchType.LT_TP)
+        check(poor, laboratory.pack)
+        with pytest.raises(QualityInsufficient, match="at least 90"):
+            check(poor, laboratory.pack, SearchType.TP_TP)

@@ -9,6 +9,7 @@ from appliance.domain.finger import Minutia
 from appliance.domain.search import DnaProbe, FingerProbe
 from appliance.matching import quality
 from appliance.matching.quality import QualityRule
+from tests.matching import made_fingers
 from tests.matching.made_fingers import template
 from tests.matching.made_profiles import STAIN, profile
 
@@ -36,6 +37,26 @@ def test_enough_minutiae_are_suitable(minutiae: int) -> None:
 def test_too_few_minutiae_are_refused_with_both_figures(minutiae: int) -> None:
     told = refusal(finger(minutiae))
     assert told.metadata == {"minutiae": str(minutiae), "minutiae_min": "12"}
+
+
+@pytest.mark.requirement("I11.1")
+def test_a_print_of_too_low_a_quality_is_refused_with_figure_threshold_and_model() -> None:
+    line = FingerProbe("P-1", template(tuple(Minutia(80 * n, 900, 0, 1, 50) for n in range(20))))
+    grade = quality.of_template(line.template)
+    assert 0 < grade < 50
+    quality.check(line, QualityRule(12, 8, quality_min=grade))
+    with pytest.raises(QualityInsufficient) as refused:
+        quality.check(line, QualityRule(12, 8, quality_min=grade + 1))
+    assert f"P-1: quality {grade} of 100, at least {grade + 1} is" in refused.value.message
+    assert refused.value.metadata == {
+        "quality": str(grade),
+        "quality_min": str(grade + 1),
+        "quality_model": "1",
+    }
+
+
+def test_a_generated_print_has_a_high_quality() -> None:
+    assert min(quality.of_template(made_fingers.probe(finger)) for finger in range(8)) > 60
 
 
 def test_a_profile_with_just_enough_full_loci_is_suitable() -> None:
