@@ -14,7 +14,6 @@ from appliance.domain import dna_rule
 from appliance.domain.codes import Collection, SearchType
 from appliance.domain.dna import DnaProfile
 from appliance.domain.errors import Draining, QualityInsufficient, StorageCorrupt
-from appliance.domain.finger import Minutia
 from appliance.domain.reference_data import LoadItem, StoredItem
 from appliance.domain.search import DnaProbe, FingerProbe
 from appliance.matching import calibration, provenance
@@ -286,16 +285,3 @@ def test_the_pack_says_what_is_suitable_and_when_profiles_match(tmp_path: Path) 
             else:
                 with pytest.raises(QualityInsufficient):
                     laboratory.matcher.check_quality(few, laboratory.pack)
-
-
-@pytest.mark.requirement("I11.1")
-def test_each_search_type_has_its_own_least_quality(tmp_path: Path) -> None:
-    line = tuple(Minutia(80 * n, 900, 0, 1, 50) for n in range(20))
-    poor = FingerProbe("P", made_fingers.template(line))
-    least = dict.fromkeys(PACK.quality_min, 0) | {SearchType.TP_TP: 90}
-    with Laboratory.opened(tmp_path / "laboratory", quality_min=least) as laboratory:
-        check = laboratory.matcher.check_quality
-        check(poor, laboratory.pack, SearchType.LT_TP)
-        check(poor, laboratory.pack)
-        with pytest.raises(QualityInsufficient, match="at least 90"):
-            check(poor, laboratory.pack, SearchType.TP_TP)

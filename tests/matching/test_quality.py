@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from appliance.domain.codes import SearchType
 from appliance.domain.errors import QualityInsufficient
 from appliance.domain.finger import Minutia
 from appliance.domain.search import DnaProbe, FingerProbe
 from appliance.matching import quality
 from appliance.matching.quality import QualityRule
 from tests.matching import made_fingers
+from tests.matching.laboratory import PACK, Laboratory
 from tests.matching.made_fingers import template
 from tests.matching.made_profiles import STAIN, profile
 
@@ -85,3 +89,16 @@ def test_a_profile_of_amelogenin_alone_has_no_full_locus() -> None:
     only_sex = dict.fromkeys(STAIN, ())
     told = refusal(DnaProbe("D-1", profile(**only_sex, AMELOGENIN=("X", "Y"))))
     assert told.metadata["full_loci"] == "0"
+
+
+@pytest.mark.requirement("I11.1")
+def test_each_search_type_has_its_own_least_quality(tmp_path: Path) -> None:
+    line = tuple(Minutia(80 * n, 900, 0, 1, 50) for n in range(20))
+    poor = FingerProbe("P", template(line))
+    least = dict.fromkeys(PACK.quality_min, 0) | {SearchType.TP_TP: 90}
+    with Laboratory.opened(tmp_path / "laboratory", quality_min=least) as laboratory:
+        check = laboratory.matcher.check_quality
+        check(poor, laboratory.pack, SearchType.LT_TP)
+        check(poor, laboratory.pack)
+        with pytest.raises(QualityInsufficient, match="at least 90"):
+            check(poor, laboratory.pack, SearchType.TP_TP)
