@@ -10,13 +10,14 @@ from typing import Annotated
 
 import typer
 
-from appliance.cli import population_options, rule_options
+from appliance.cli import bench_finger_commands, population_options, rule_options
 from appliance.cli.output import print_json, write_json
 from appliance.domain import limits
 
 app = typer.Typer(help="Measure this machine.", no_args_is_help=True)
 finger = typer.Typer(help="Fingerprint matching.", no_args_is_help=True)
 dna = typer.Typer(help="DNA matching.", no_args_is_help=True)
+finger.add_typer(bench_finger_commands.app)
 app.add_typer(finger, name="finger")
 app.add_typer(dna, name="dna")
 

@@ -12,9 +12,21 @@ import numpy as np
 from appliance.gallery.epoch import Epoch
 from appliance.matching.engine import CPU, Engine
 from appliance.matching.print_parts import split
+from kernels import limits
 from kernels.finger import fusion, stage2_cpu
-from kernels.finger.layout import FingerGallery
+from kernels.finger.layout import FingerGallery, unpack
+from kernels.finger.stage1_used import used_count
 from kernels.topk.gpu import Selected
+
+FEW_MINUTIAE = 24
+"""A part of fewer minutiae has a list as many times longer, rounded up."""
+
+POOR_QUALITY = 50
+POOR_FACTOR = 3
+"""A part whose used minutiae have a lower mean quality has a list so many times longer; none given
+counts as good."""
+
+DEPTH_FACTOR_MAX = 6
 
 StageObserver = Callable[[str, float], None]
 """Told the name of a finished stage and its seconds."""
@@ -44,7 +56,8 @@ def search(
     """Return the short list with raw final scores, best first, ties by ordinal.
 
     ``probe`` is a packed print, ``depth`` the length of the short list (1..SHORTLIST_MAX) of each
-    of its parts, which ``engine`` makes; stage 2 runs on the processor. An item counts as its best
+    of its parts that is a good print; a poorer one has a longer list (``depth_of``). ``engine``
+    makes the list; stage 2 runs on the processor. An item counts as its best
     part against the probe's best. Rows that were removed never appear. Pure: reads an immutable
     epoch; safe from any thread.
     """
@@ -52,7 +65,7 @@ def search(
     spent_s = [0.0, 0.0]
     for part, blob in enumerate(split(probe)):
         begun = time.perf_counter()
-        listed = engine.short_list(blob, epoch, depth)
+        listed = engine.short_list(blob, epoch, depth_of(blob, depth))
         ranked = time.perf_counter()
         for scored in _rescored(blob, epoch, listed, part):
             held = best.get(scored.ordinal)
@@ -63,6 +76,22 @@ def search(
     observe("score", spent_s[0])
     observe("rescore", spent_s[1])
     return found
+
+
+def depth_of(part: bytes, depth: int) -> int:
+    """Return how long the short list of one packed part is, depth..SHORTLIST_MAX.
+
+    The fewer minutiae stage 1 looks at, and the fewer of them were sure ones, the less it can tell
+    the mate from others.
+    """
+    minutiae, _ = unpack(part)
+    used = used_count(minutiae)
+    if used == 0:
+        return depth
+    sure = int(minutiae["quality"][:used].astype(np.int64).sum()) // used
+    few = max(1, -(-FEW_MINUTIAE // used))
+    poor = POOR_FACTOR if 0 < sure < POOR_QUALITY else 1
+    return min(limits.SHORTLIST_MAX, depth * min(few * poor, DEPTH_FACTOR_MAX))
 
 
 def comparisons(probe: bytes, epoch: Epoch) -> int:
