@@ -199,9 +199,12 @@ class FakeDesk:
         found = [each for each in self.listed if not before or each.sequence < before]
         return found[:limit]
 
-    def check_quality(self, principal: Principal, probe: object) -> None:
-        """Find every probe good."""
+    def check_quality(
+        self, principal: Principal, probe: object, search_type: SearchType | None = None
+    ) -> int:
+        """Find every probe good, better for a type than for any."""
         self._raise()
+        return 64 if search_type is None else 65
 
     def _raise(self) -> None:
         if self.error is not None:

@@ -48,7 +48,7 @@ Search = dactyloscopic_pb2.DactyloscopicSearch | dna_pb2.DnaSearch
 def finger_request(party: str, search: dactyloscopic_pb2.DactyloscopicSearch) -> SearchRequest:
     """Return the request of ``party``; raises RequestInvalid or the only problem's own error."""
     checks = FieldChecks()
-    search_type = _search_type(checks, search, Category.DACTYLOSCOPIC)
+    search_type = _search_type(checks, search.search_type, Category.DACTYLOSCOPIC)
     references = _references(checks, (probe.reference_number for probe in search.probes))
     probes: list[Probe] = []
     for index, probe in enumerate(search.probes[:PROBES_PER_REQUEST_MAX]):
@@ -61,7 +61,7 @@ def finger_request(party: str, search: dactyloscopic_pb2.DactyloscopicSearch) ->
 def dna_request(party: str, search: dna_pb2.DnaSearch) -> SearchRequest:
     """Return the request of ``party``; raises RequestInvalid or the only problem's own error."""
     checks = FieldChecks()
-    search_type = _search_type(checks, search, Category.DNA)
+    search_type = _search_type(checks, search.search_type, Category.DNA)
     references = _references(checks, (probe.reference_number for probe in search.probes))
     probes: list[Probe] = []
     for index, probe in enumerate(search.probes[:PROBES_PER_REQUEST_MAX]):
@@ -120,9 +120,14 @@ def profile_reading(profile: dna_profile_pb2.DnaProfile) -> Reading:
         raise ProfileMalformed("the code of a reading is not known") from None
 
 
-def _search_type(checks: FieldChecks, search: Search, category: Category) -> SearchType:
-    found = checks.code("search_type", search.search_type, SEARCH_TYPES, SearchType.TP_TP)
-    if found.category is not category and search.search_type in SEARCH_TYPES:
+def finger_search_type(checks: FieldChecks, number: int) -> SearchType | None:
+    """Return the dactyloscopic type of a number, None where none is named."""
+    return _search_type(checks, number, Category.DACTYLOSCOPIC) if number else None
+
+
+def _search_type(checks: FieldChecks, number: int, category: Category) -> SearchType:
+    found = checks.code("search_type", number, SEARCH_TYPES, SearchType.TP_TP)
+    if found.category is not category and number in SEARCH_TYPES:
         checks.wrong("search_type", f"{found.value} is not a {category.value} search")
     return found
 

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 
 from appliance.api.call import Call
 from appliance.api.converters_answer import accepted, finger_answer
-from appliance.api.converters_search import finger_request, finger_template
+from appliance.api.converters_search import finger_request, finger_search_type, finger_template
 from appliance.api.fields import REQUEST_STATE_NUMBERS, FieldChecks
 from appliance.api.ports import SearchDesk
 from appliance.api.search_flow import SearchFlow
@@ -71,14 +71,17 @@ class DactyloscopicServicer:
         """Say whether a record suits a search."""
         checks = FieldChecks()
         template = await call.run(finger_template, checks, "record", request.record)
+        search_type = finger_search_type(checks, request.search_type)
         checks.raise_if_wrong()
         if template is None:
             raise InvariantBroken("a record was neither decoded nor refused")
-        await call.run(self._desk.check_quality, call.principal, FingerProbe("record", template))
+        probe = FingerProbe("record", template)
+        quality = await call.run(self._desk.check_quality, call.principal, probe, search_type)
         return pb.DactyloscopicServiceCheckQualityResponse(
             standard=template.standard,
             minutiae_count=len(template.minutiae),
             warnings=template.warnings,
+            quality=quality,
         )
 
 

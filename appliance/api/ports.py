@@ -100,8 +100,10 @@ class SearchDesk(Protocol):
     def requests(self, principal: Principal, before: int, limit: int) -> Sequence[RequestStatus]:
         """Return requests of the caller, newest first, below a sequence (0: all)."""
 
-    def check_quality(self, principal: Principal, probe: Probe) -> None:
-        """Refuse a probe that does not suit a search."""
+    def check_quality(
+        self, principal: Principal, probe: Probe, search_type: SearchType | None = None
+    ) -> int | None:
+        """Return the quality of a print; refuse a probe that does not suit a search."""
 
 
 class MassWatch(Protocol):

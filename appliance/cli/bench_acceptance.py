@@ -68,8 +68,8 @@ class _Silent:
 
     def check_quality(
         self, probe: Probe, pack: ProfilePack, search_type: SearchType | None = None
-    ) -> None:
-        return
+    ) -> int | None:
+        return None
 
 
 def run_both(threads: int, seconds: float, paced_per_second: int) -> dict[str, object]:

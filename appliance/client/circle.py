@@ -67,7 +67,7 @@ class Circle:
         asked = _parties(self._others, parties, national_search_done)
         if self._own is not None:
             for record in probes.values():
-                self._own.check_quality(record)
+                self._own.check_quality(record, terms.search_type)
         return self._ask(asked, terms, len(probes), lambda it: it.search_finger(terms, probes))
 
     def search_dna(
@@ -129,7 +129,7 @@ class AsyncCircle:
         asked = _parties(self._others, parties, national_search_done)
         if self._own is not None:
             for record in probes.values():
-                await self._own.check_quality(record)
+                await self._own.check_quality(record, terms.search_type)
         return await self._ask(
             asked, terms, len(probes), lambda it: it.search_finger(terms, probes)
         )

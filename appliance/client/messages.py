@@ -73,6 +73,16 @@ def named(enum: Any, prefix: str, word: str) -> Any:
         raise ValueError(f"{word!r} is not one of {known}") from None
 
 
+def check_quality_request(
+    record: bytes, search_type: str | None
+) -> dactyloscopic_pb2.DactyloscopicServiceCheckQualityRequest:
+    """Build a question whether a record suits a search of a type, or of any."""
+    return dactyloscopic_pb2.DactyloscopicServiceCheckQualityRequest(
+        record=record,
+        search_type=None if search_type is None else _number(SEARCH_TYPES, search_type),
+    )
+
+
 def _terms(terms: SearchTerms) -> dict[str, Any]:
     return {
         "request_number": terms.request_number,

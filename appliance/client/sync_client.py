@@ -201,10 +201,11 @@ class Client:
             call.cancel()
 
     def check_quality(
-        self, record: bytes
+        self, record: bytes, search_type: str | None = None
     ) -> dactyloscopic_pb2.DactyloscopicServiceCheckQualityResponse:
-        """Ask whether a finger minutiae record suits a search; it uses no capacity."""
-        return self._call(rpcs.CHECK_QUALITY, rpcs.CHECK_QUALITY.request(record=record))
+        """Ask whether a record suits a search of a type, or of any; it uses no capacity."""
+        wanted = messages.check_quality_request(record, search_type)
+        return self._call(rpcs.CHECK_QUALITY, wanted)
 
     def load(self, items: Iterable[LoadItem]) -> Generator[LoadResult, None, None]:
         """Load items and yield their results in order, each once it is durable.

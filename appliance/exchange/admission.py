@@ -62,9 +62,11 @@ class Admission:
         table = pack.candidate_limits[request.search_type]
         return min(table, request.candidates_max or table, self._candidates_max)
 
-    def check_quality(self, party: str, probe: Probe, at: datetime) -> None:
-        """Raise what speaks against a probe before it is sent (IA Art. 11(1))."""
+    def check_quality(
+        self, party: str, probe: Probe, at: datetime, search_type: SearchType | None = None
+    ) -> int | None:
+        """Return the quality of a print; raise what speaks against a probe (IA Art. 11(1))."""
         pack = self._packs.at(at)
         category = Category.DNA if isinstance(probe, DnaProbe) else Category.DACTYLOSCOPIC
         self._participation.require(party, category, at)
-        self._matcher.check_quality(probe, pack)
+        return self._matcher.check_quality(probe, pack, search_type)

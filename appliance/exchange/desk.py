@@ -198,14 +198,17 @@ class SearchDesk:
         details = supplies.refused(error, principal, search_type, request_number)
         self._record_refusal(details, principal, error)
 
-    def check_quality(self, principal: Principal, probe: Probe) -> None:
-        """Tell without delay whether a probe is suitable (IA Art. 11(1)).
+    def check_quality(
+        self, principal: Principal, probe: Probe, search_type: SearchType | None = None
+    ) -> int | None:
+        """Tell without delay whether a probe is suitable (IA Art. 11(1)), for one type or any.
 
-        Raises RoleDenied, PartyNotEvaluated, PartySuspended, QualityInsufficient.
+        Returns the quality of a print, 0..100, and None of a profile. Raises RoleDenied,
+        PartyNotEvaluated, PartySuspended, QualityInsufficient.
         """
         category = Category.DNA if isinstance(probe, DnaProbe) else Category.DACTYLOSCOPIC
         roles.require(principal, Role.contact_point(category))
-        self._admission.check_quality(principal.party, probe, self._clock.now())
+        return self._admission.check_quality(principal.party, probe, self._clock.now(), search_type)
 
     def answer(self, party: str, request_number: str) -> Answer | None:
         """Return the answer, None while the request waits.

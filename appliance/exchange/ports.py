@@ -25,10 +25,11 @@ class Matcher(Protocol):
 
     def check_quality(
         self, probe: Probe, pack: ProfilePack, search_type: SearchType | None = None
-    ) -> None:
-        """Raise QualityInsufficient if the probe is unsuitable (IA Art. 11(1)).
+    ) -> int | None:
+        """Return the quality of a print, 0..100, and None of a profile.
 
-        Without a ``search_type`` it is unsuitable if it is so for every one.
+        Raises QualityInsufficient if the probe is unsuitable (IA Art. 11(1)); without a
+        ``search_type`` if it is so for every one.
         """
 
 

@@ -104,16 +104,17 @@ class Matcher:
 
     def check_quality(
         self, probe: Probe, pack: ProfilePack, search_type: SearchType | None = None
-    ) -> None:
-        """Raise QualityInsufficient if ``probe`` is unsuitable (Implementing Agreement, 11(1)).
+    ) -> int | None:
+        """Return the quality of a print, 0..100, and None of a profile.
 
+        Raises QualityInsufficient if ``probe`` is unsuitable (Implementing Agreement, 11(1)).
         Without a ``search_type`` it is unsuitable if it is so for every one.
         """
         least = min(pack.quality_min.values(), default=0)
         if search_type is not None:
             least = pack.quality_min.get(search_type, 0)
         rule = quality.QualityRule(pack.minutiae_min, pack.full_loci_min, least)
-        quality.check(probe, rule)
+        return quality.check(probe, rule)
 
     @property
     def queue_depth(self) -> int:

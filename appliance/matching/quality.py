@@ -28,11 +28,13 @@ def of_template(template: FingerTemplate) -> int:
     return quality.shipped().of(encoder.minutiae_array(template))
 
 
-def check(probe: Probe, rule: QualityRule) -> None:
-    """Raise QualityInsufficient with the figure and the least one if the probe is unsuitable."""
+def check(probe: Probe, rule: QualityRule) -> int | None:
+    """Return the quality of a print, None of a profile, which has no such figure.
+
+    Raises QualityInsufficient with the figure and the least one if the probe is unsuitable.
+    """
     if isinstance(probe, FingerProbe):
-        _check_finger(probe, rule)
-        return
+        return _check_finger(probe, rule)
     full = len(full_loci(probe.profile))
     if full < rule.full_loci_min:
         raise QualityInsufficient(
@@ -40,9 +42,10 @@ def check(probe: Probe, rule: QualityRule) -> None:
             f"{rule.full_loci_min} are needed",
             metadata={"full_loci": str(full), "full_loci_min": str(rule.full_loci_min)},
         )
+    return None
 
 
-def _check_finger(probe: FingerProbe, rule: QualityRule) -> None:
+def _check_finger(probe: FingerProbe, rule: QualityRule) -> int:
     found = len(probe.template.minutiae)
     if found < rule.minutiae_min:
         raise QualityInsufficient(
@@ -61,3 +64,4 @@ def _check_finger(probe: FingerProbe, rule: QualityRule) -> None:
                 "quality_model": quality.shipped().version,
             },
         )
+    return grade

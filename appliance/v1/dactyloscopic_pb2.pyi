@@ -155,17 +155,21 @@ class DactyloscopicServiceWatchAnswersResponse(_message.Message):
     def __init__(self, answer: _Optional[_Union[DactyloscopicAnswer, _Mapping]] = ..., cursor: _Optional[int] = ..., request_number: _Optional[str] = ..., state: _Optional[_Union[_codes_pb2.RequestState, str]] = ..., failure_reason: _Optional[str] = ..., failure_message: _Optional[str] = ...) -> None: ...
 
 class DactyloscopicServiceCheckQualityRequest(_message.Message):
-    __slots__ = ("record",)
+    __slots__ = ("record", "search_type")
     RECORD_FIELD_NUMBER: _ClassVar[int]
+    SEARCH_TYPE_FIELD_NUMBER: _ClassVar[int]
     record: bytes
-    def __init__(self, record: _Optional[bytes] = ...) -> None: ...
+    search_type: _codes_pb2.SearchType
+    def __init__(self, record: _Optional[bytes] = ..., search_type: _Optional[_Union[_codes_pb2.SearchType, str]] = ...) -> None: ...
 
 class DactyloscopicServiceCheckQualityResponse(_message.Message):
-    __slots__ = ("standard", "minutiae_count", "warnings")
+    __slots__ = ("standard", "minutiae_count", "warnings", "quality")
     STANDARD_FIELD_NUMBER: _ClassVar[int]
     MINUTIAE_COUNT_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    QUALITY_FIELD_NUMBER: _ClassVar[int]
     standard: str
     minutiae_count: int
     warnings: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, standard: _Optional[str] = ..., minutiae_count: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
+    quality: int
+    def __init__(self, standard: _Optional[str] = ..., minutiae_count: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., quality: _Optional[int] = ...) -> None: ...

@@ -291,6 +291,10 @@ def test_watching_yields_the_answers_of_the_category_as_they_come(edge: Edge) ->
 def test_a_record_that_suits_a_search_is_described(edge: Edge) -> None:
     with edge.client() as client:
         found = client.check_quality(record(30))
+        assert client.check_quality(record(30), "LT/TP").quality == found.quality + 1
+        with pytest.raises(ApplianceRefused, match="is not a dactyloscopic search"):
+            client.check_quality(record(30), "DNA/REFERENCE")
 
+    assert found.quality == 64
     assert (found.minutiae_count, list(found.warnings)) == (30, [])
     assert "19794-2" in found.standard

@@ -34,6 +34,7 @@ from tests.exchange.world import (
     DNA,
     FINGER,
     PACK,
+    QUALITY,
     UNSUITABLE,
     World,
     details,
@@ -252,8 +253,8 @@ def test_nobody_speaks_for_another_party(world: World) -> None:
 
 @pytest.mark.requirement("I11.1", "I9.2")
 def test_quality_is_told_before_a_search(world: World) -> None:
-    world.desk.check_quality(FINGER, finger_probe())
-    world.desk.check_quality(DNA, dna_probe())
+    assert world.desk.check_quality(FINGER, finger_probe()) == QUALITY
+    assert world.desk.check_quality(DNA, dna_probe()) is None
     with pytest.raises(QualityInsufficient):
         world.desk.check_quality(FINGER, FingerProbe("P-1", UNSUITABLE))
     with pytest.raises(RoleDenied):

@@ -129,6 +129,10 @@ def outcome(request: SearchRequest) -> MatchOutcome:
     return MatchOutcome(items, Provenance("cpu", "ab" * 32, 3, 1000, "pack", "model", "RULE/1"))
 
 
+QUALITY = 93
+"""Of every print that ``FakeMatcher`` finds good."""
+
+
 class FakeMatcher:
     """Answers at once, or holds every search; ``errors`` are raised first, one a search."""
 
@@ -157,10 +161,11 @@ class FakeMatcher:
 
     def check_quality(
         self, probe: Probe, pack: ProfilePack, search_type: SearchType | None = None
-    ) -> None:
+    ) -> int | None:
         if isinstance(probe, FingerProbe) and not probe.template.minutiae:
             figures = {"minutiae": "0", "minutiae_min": str(pack.minutiae_min)}
             raise QualityInsufficient("0 minutiae", metadata=figures)
+        return QUALITY if isinstance(probe, FingerProbe) else None
 
     def release(self) -> None:
         """Answer what is held, and everything from now on."""
