@@ -25,6 +25,10 @@ extractor. Presets of version {presets}, generator of version {generator}. Each 
 50th and 90th percentile, for scores of different fingers the 90th and 99th. *Of the training* are
 the fingers on which the projection of stage 1 was trained; they stay as they are.
 
+The presets were fitted by hand to these same sets: that they agree here says nothing of another
+sensor. The sets hold few fingers each, many of them of large prints of one sensor, which no preset
+imitates: they are the upper percentiles of minutiae and of missing ones.
+
 A minutia is false where no other impression that overlaps it has it, and missing is how often the
 others lack one that some of them have; both are as stage 2 finds them, in real and generated prints
 alike, so that they compare. The motion is rigid: what it leaves over is the stretch of the skin and
