@@ -43,6 +43,17 @@ KNOTS: Mapping[str, tuple[int, ...]] = {
 }
 """Where the ramps of each measure begin and end; outside of them it changes nothing more."""
 
+_RAMPS: NDArray[np.int64] = np.array(
+    [
+        (at, low, high - low)
+        for at, knots in enumerate(KNOTS.values())
+        for low, high in pairwise(knots)
+    ]
+).T
+"""Of each ramp: the place of its measure, where it begins, its length."""
+
+RAMP_LENGTHS: NDArray[np.int64] = _RAMPS[2]
+
 _LEAST_ODDS = [
     round(ODDS_ONE * math.log((2 * each - 1) / (201 - 2 * each)))
     for each in range(1, QUALITY_MAX + 1)
@@ -68,7 +79,7 @@ class QualityModel:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     def of(self, minutiae: Minutiae) -> int:
-        """Return the quality, 0..100, of MINUTIA [n] in any order. Pure; about 0.3 ms."""
+        """Return the quality, 0..100, of MINUTIA [n] in any order. Pure; about half a millisecond."""
         (found,) = self.of_measures(np.array([list(measures(minutiae).values())], np.int64))
         return found
 
@@ -80,12 +91,8 @@ class QualityModel:
 
 def ramps(values: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return how far each ramp is climbed, [N, R], by measures [N, F] in the order of KNOTS."""
-    climbed = [
-        np.clip(values[:, at] - low, 0, high - low)
-        for at, knots in enumerate(KNOTS.values())
-        for low, high in pairwise(knots)
-    ]
-    return np.stack(climbed, axis=1)
+    climbed: NDArray[np.int64] = np.clip(values[:, _RAMPS[0]] - _RAMPS[1], 0, RAMP_LENGTHS)
+    return climbed
 
 
 def read(path: Path) -> QualityModel:
@@ -94,7 +101,7 @@ def read(path: Path) -> QualityModel:
     model = QualityModel(held["version"], np.array(held["weights"], np.int64), held["offset"])
     if model.digest() != held["sha256"]:
         raise QualityModelError(f"{path.name} has digest {model.digest()}, not {held['sha256']}")
-    if len(model.weights) != sum(len(each) - 1 for each in KNOTS.values()):
+    if len(model.weights) != len(RAMP_LENGTHS):
         raise QualityModelError(f"{path.name} has {len(model.weights)} weights")
     if (model.weights < 0).any():
         raise QualityModelError(f"{path.name}: a weight is below 0, so that more content is worse")

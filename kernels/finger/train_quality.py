@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.finger.quality import KNOTS, ODDS_ONE, QualityModel, ramps
+from kernels.finger.quality import KNOTS, ODDS_ONE, RAMP_LENGTHS, QualityModel, ramps
 
 STEPS = 4_000
 DECAY = 2e-4
@@ -52,10 +51,9 @@ def train(searches: Searches, version: str) -> QualityModel:
 
     Nesterov's gradient, after each step of which weights below 0 become 0.
     """
-    lengths = np.array([high - low for knots in KNOTS.values() for low, high in pairwise(knots)])
-    climbed = np.hstack([ramps(searches.values) / lengths, np.ones((len(searches.mates), 1))])
+    climbed = np.hstack([ramps(searches.values) / RAMP_LENGTHS, np.ones((len(searches.mates), 1))])
     mates = searches.mates.astype(np.float64)
-    decay = np.append(np.full(len(lengths), DECAY), 0.0)
+    decay = np.append(np.full(len(RAMP_LENGTHS), DECAY), 0.0)
     # No curvature exceeds this: the steps cannot overshoot.
     bound = 0.25 * np.linalg.eigvalsh((climbed.T * mates) @ climbed / mates.sum())[-1] + DECAY
     weights = np.zeros(climbed.shape[1])
@@ -67,7 +65,7 @@ def train(searches: Searches, version: str) -> QualityModel:
         moved[:-1] = np.maximum(moved[:-1], 0)
         ahead = moved + step / (step + 3) * (moved - weights)
         weights = moved
-    whole = np.round(ODDS_ONE * weights[:-1] / lengths).astype(np.int64)
+    whole = np.round(ODDS_ONE * weights[:-1] / RAMP_LENGTHS).astype(np.int64)
     return QualityModel(version, whole, round(ODDS_ONE * float(weights[-1])))
 
 
