@@ -79,7 +79,7 @@ class QualityModel:
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     def of(self, minutiae: Minutiae) -> int:
-        """Return the quality, 0..100, of MINUTIA [n] in any order. Pure; about half a millisecond."""
+        """Return the quality, 0..100, of MINUTIA [n] in any order. Pure; about 0.5 ms."""
         (found,) = self.of_measures(np.array([list(measures(minutiae).values())], np.int64))
         return found
 
