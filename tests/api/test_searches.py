@@ -204,9 +204,9 @@ def test_one_malformed_record_is_refused_under_its_own_name_with_its_offset(edge
 
 
 def test_another_edition_is_refused_by_name(edge: Edge) -> None:
-    edition_2011 = b"FMR\x00030\x00" + bytes(60)
+    edition_of_tomorrow = b"FMR\x00990\x00" + bytes(60)
     with edge.client() as client:
-        refused = _refused(client.search_finger, terms(), {"a": edition_2011})
+        refused = _refused(client.search_finger, terms(), {"a": edition_of_tomorrow})
 
     assert refused.reason == "TEMPLATE_UNSUPPORTED"
     assert refused.message.startswith("probes[0].record: ")
