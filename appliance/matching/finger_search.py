@@ -26,6 +26,11 @@ POOR_FACTOR = 3
 """A part whose used minutiae have a lower mean quality has a list so many times longer; none given
 counts as good."""
 
+CROWDED_SHARE = 2
+CROWDED_FACTOR = 6
+"""A part that has so many times the minutiae that stage 1 looks at has a list so many times longer:
+the best ones of two impressions of a large print may lie in different places of it."""
+
 DEPTH_FACTOR_MAX = 6
 
 StageObserver = Callable[[str, float], None]
@@ -82,7 +87,7 @@ def depth_of(part: bytes, depth: int) -> int:
     """Return how long the short list of one packed part is, depth..SHORTLIST_MAX.
 
     The fewer minutiae stage 1 looks at, and the fewer of them were sure ones, the less it can tell
-    the mate from others.
+    the mate from others; nor does it look at more than the best ones of a large print.
     """
     minutiae, _ = unpack(part)
     used = used_count(minutiae)
@@ -91,7 +96,8 @@ def depth_of(part: bytes, depth: int) -> int:
     sure = int(minutiae["quality"][:used].astype(np.int64).sum()) // used
     few = max(1, -(-FEW_MINUTIAE // used))
     poor = POOR_FACTOR if 0 < sure < POOR_QUALITY else 1
-    return min(limits.SHORTLIST_MAX, depth * min(few * poor, DEPTH_FACTOR_MAX))
+    crowded = CROWDED_FACTOR if len(minutiae) >= CROWDED_SHARE * used else 1
+    return min(limits.SHORTLIST_MAX, depth * min(few * poor * crowded, DEPTH_FACTOR_MAX))
 
 
 def comparisons(probe: bytes, epoch: Epoch) -> int:

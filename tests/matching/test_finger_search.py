@@ -20,7 +20,7 @@ def _packed(minutiae: Minutiae) -> bytes:
 
 def _print(count: int, quality: int) -> Minutiae:
     whole = np.concatenate(
-        [f[0] for f in population.population(3, 1, 8, population_presets.LEADER)]
+        [f[0] for f in population.population(12, 1, 8, population_presets.LEADER)]
     )
     minutiae = whole[:count].copy()
     minutiae["quality"] = quality
@@ -45,6 +45,11 @@ def test_doubtful_minutiae_make_the_list_longer() -> None:
 def test_a_print_without_qualities_counts_as_a_good_one() -> None:
     given, none = (finger_search.depth_of(_packed(_print(40, each)), 200) for each in (90, 0))
     assert given == none
+
+
+def test_a_print_of_many_more_minutiae_than_stage_1_uses_has_a_longer_list() -> None:
+    plain, large = (finger_search.depth_of(_packed(_print(each, 90)), 200) for each in (60, 128))
+    assert large > plain
 
 
 def test_an_empty_print_has_no_longer_list() -> None:
