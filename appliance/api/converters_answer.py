@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from appliance.api.fields import COLLECTION_NUMBERS, REQUEST_STATE_NUMBERS, SEARCH_TYPE_NUMBERS
 from appliance.api.ports import Accepted
 from appliance.domain.dna_worth import MatchWorth
-from appliance.domain.search import Answer, DnaMatch, FingerCandidate, Provenance
+from appliance.domain.search import (
+    Answer,
+    DnaMatch,
+    FingerCandidate,
+    FingerComparison,
+    MinutiaPair,
+    Provenance,
+)
 from appliance.v1 import answers_pb2, codes_pb2, dactyloscopic_pb2, dna_pb2
 
 _RELATIONS: dict[str, Any] = {
@@ -121,16 +129,36 @@ def _candidate(candidate: FingerCandidate) -> dactyloscopic_pb2.FingerCandidate:
         rotation=candidate.rotation,
         shift_x=candidate.shift_x,
         shift_y=candidate.shift_y,
-        pairs=[
-            dactyloscopic_pb2.MinutiaPair(
-                probe_index=pair.probe_index,
-                candidate_index=pair.candidate_index,
-                similarity=pair.similarity,
-                residual=pair.residual,
-            )
-            for pair in candidate.pairs
-        ],
+        pairs=_pairs(candidate.pairs),
+        fingers=[_comparison(each) for each in candidate.fingers],
+        warnings=candidate.warnings,
     )
+
+
+def _comparison(finger: FingerComparison) -> dactyloscopic_pb2.FingerComparison:
+    return dactyloscopic_pb2.FingerComparison(
+        probe_view=finger.probe_view,
+        candidate_view=finger.candidate_view,
+        probe_position=finger.probe_position,
+        candidate_position=finger.candidate_position,
+        score_hundredths=finger.score_hundredths,
+        rotation=finger.rotation,
+        shift_x=finger.shift_x,
+        shift_y=finger.shift_y,
+        pairs=_pairs(finger.pairs),
+    )
+
+
+def _pairs(pairs: Sequence[MinutiaPair]) -> list[dactyloscopic_pb2.MinutiaPair]:
+    return [
+        dactyloscopic_pb2.MinutiaPair(
+            probe_index=pair.probe_index,
+            candidate_index=pair.candidate_index,
+            similarity=pair.similarity,
+            residual=pair.residual,
+        )
+        for pair in pairs
+    ]
 
 
 def dna_match(match: DnaMatch) -> dna_pb2.DnaMatch:

@@ -52,9 +52,9 @@ def finger_request(party: str, search: dactyloscopic_pb2.DactyloscopicSearch) ->
     references = _references(checks, (probe.reference_number for probe in search.probes))
     probes: list[Probe] = []
     for index, probe in enumerate(search.probes[:PROBES_PER_REQUEST_MAX]):
-        template = finger_template(checks, f"probes[{index}].record", probe.record)
-        if template is not None:
-            probes.append(FingerProbe(references[index], template))
+        views = finger_views(checks, f"probes[{index}].record", probe.record)
+        if views:
+            probes.append(FingerProbe(references[index], views[0], views[1:]))
     return _request(checks, party, search, search_type, probes)
 
 
@@ -79,13 +79,13 @@ def dna_request(party: str, search: dna_pb2.DnaSearch) -> SearchRequest:
     return _request(checks, party, search, search_type, probes)
 
 
-def finger_template(checks: FieldChecks, field: str, record: bytes) -> FingerTemplate | None:
-    """Decode a record; a refusal is noted under ``field`` with its byte offset, giving None."""
+def finger_views(checks: FieldChecks, field: str, record: bytes) -> tuple[FingerTemplate, ...]:
+    """Decode a record; a refusal is noted under ``field`` with its byte offset, giving no view."""
     if not record:
         checks.wrong(field, "is required")
-        return None
+        return ()
     try:
-        return finger_record.decode(record)
+        return finger_record.decode_subject(record)
     except TemplateMalformed as error:
         located = TemplateMalformed(error.rule, offset=error.offset, field=field)
         checks.wrong_content(field, located)
@@ -94,7 +94,7 @@ def finger_template(checks: FieldChecks, field: str, record: bytes) -> FingerTem
         checks.wrong_content(field, named)
     except PersonalDataRefused as error:
         checks.wrong_content(field, error)
-    return None
+    return ()
 
 
 def profile_values(

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 
 from appliance.api.call import Call
 from appliance.api.converters_answer import accepted, finger_answer
-from appliance.api.converters_search import finger_request, finger_search_type, finger_template
+from appliance.api.converters_search import finger_request, finger_search_type, finger_views
 from appliance.api.fields import REQUEST_STATE_NUMBERS, FieldChecks
 from appliance.api.ports import SearchDesk
 from appliance.api.search_flow import SearchFlow
@@ -70,17 +70,17 @@ class DactyloscopicServicer:
     ) -> pb.DactyloscopicServiceCheckQualityResponse:
         """Say whether a record suits a search."""
         checks = FieldChecks()
-        template = await call.run(finger_template, checks, "record", request.record)
+        views = await call.run(finger_views, checks, "record", request.record)
         search_type = finger_search_type(checks, request.search_type)
         checks.raise_if_wrong()
-        if template is None:
+        if not views:
             raise InvariantBroken("a record was neither decoded nor refused")
-        probe = FingerProbe("record", template)
+        probe = FingerProbe("record", views[0], views[1:])
         quality = await call.run(self._desk.check_quality, call.principal, probe, search_type)
         return pb.DactyloscopicServiceCheckQualityResponse(
-            standard=template.standard,
-            minutiae_count=len(template.minutiae),
-            warnings=template.warnings,
+            standard=views[0].standard,
+            minutiae_count=sum(len(view.minutiae) for view in views),
+            warnings=dict.fromkeys(warning for view in views for warning in view.warnings),
             quality=quality,
         )
 

@@ -80,3 +80,21 @@ def retention(
     from appliance.cli import bench_finger_retention
 
     _tell(bench_finger_retention.run(folders or [], distractors, preset, probes), json_path)
+
+
+@app.command("subjects")
+def subjects(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders of PERSON_FINGER_IMPRESSION.iso|.fmr.")
+    ],
+    distractors: Annotated[
+        int, typer.Option(min=100, max=1_000_000, help="Generated subjects of four fingers.")
+    ] = 50_000,
+    preset: Annotated[Preset, typer.Option(help="How the distractors are told.")] = Preset.LEADER,
+    searches: Annotated[int, typer.Option(min=1, max=100_000, help="With each number.")] = 1_000,
+    json_path: JsonFile = None,
+) -> None:
+    """Measure searches with one, two and four fingers of a person."""
+    from appliance.cli import bench_finger_subjects
+
+    _tell(bench_finger_subjects.run(folders, distractors, preset, searches), json_path)

@@ -66,7 +66,7 @@ def _finger_items(
             refusal = LoadResult(collection, number, False, error.reason, error.message, offset)
             report.refuse(refusal)
             continue
-        report.sent(0, file.warnings_of_use)
+        report.sent(0, file.warnings)
         yield LoadItem(collection, number, file.record)
 
 

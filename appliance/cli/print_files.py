@@ -30,13 +30,6 @@ class PrintFile:
     views: tuple[FingerTemplate, ...]
     warnings: tuple[str, ...]
 
-    @property
-    def warnings_of_use(self) -> tuple[str, ...]:
-        """The warnings, and that one view alone is used where there are more."""
-        if len(self.views) == 1:
-            return self.warnings
-        return (*self.warnings, f"the record holds {len(self.views)} views, the first is used")
-
 
 def found(paths: Iterable[Path]) -> list[Path]:
     """Return the files among ``paths`` and those of folders, one level deep, in name order."""
@@ -75,6 +68,6 @@ def records(paths: Iterable[Path]) -> Mapping[str, bytes]:
     """
     files = {path.stem: read(path) for path in paths}
     for name, file in files.items():
-        for warning in file.warnings_of_use:
+        for warning in file.warnings:
             progress_console.print(f"{name}: {warning}", markup=False)
     return {name: file.record for name, file in files.items()}

@@ -74,6 +74,20 @@ def decode_views(data: bytes) -> tuple[FingerTemplate, ...]:
     )
 
 
+def decode_subject(data: bytes) -> tuple[FingerTemplate, ...]:
+    """Return every view of one person's record, at most VIEWS_PER_SUBJECT_MAX.
+
+    Raises as ``decode``, and TemplateUnsupported for more views. Thread-safe.
+    """
+    views = decode_views(data)
+    if len(views) > limits.VIEWS_PER_SUBJECT_MAX:
+        raise TemplateUnsupported(
+            f"the record holds {len(views)} views, at most {limits.VIEWS_PER_SUBJECT_MAX} of one"
+            " person are compared"
+        )
+    return views
+
+
 def held(data: bytes) -> bytes:
     """Return a record that ``decode`` reads in the form in which it may be held.
 

@@ -15,10 +15,20 @@ from appliance.domain.finger import FingerTemplate
 
 @dataclass(frozen=True, slots=True)
 class FingerProbe:
-    """Dactyloscopic data of one item of a case; ``reference_number`` is the requester's own."""
+    """Dactyloscopic data of one item of a case; ``reference_number`` is the requester's own.
+
+    ``template`` is the first view of its record, ``others`` are those after it: further fingers of
+    the same person, or further impressions.
+    """
 
     reference_number: str
     template: FingerTemplate
+    others: tuple[FingerTemplate, ...] = ()
+
+    @property
+    def views(self) -> tuple[FingerTemplate, ...]:
+        """Every view in the order of the record."""
+        return (self.template, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +98,34 @@ class MinutiaPair:
 
 
 @dataclass(frozen=True, slots=True)
+class FingerComparison:
+    """One finger of the probe beside one of the candidate.
+
+    ``*_view`` is the view's place in its record, from 0, ``*_position`` the friction ridge position
+    it states (0 unknown). ``rotation`` in 1/1024 turn, ``shift_x`` and ``shift_y`` in 1/8 px map
+    probe to candidate; ``pairs`` refer to the minutiae of these two views.
+    """
+
+    probe_view: int
+    candidate_view: int
+    probe_position: int
+    candidate_position: int
+    score_hundredths: int
+    rotation: int
+    shift_x: int
+    shift_y: int
+    pairs: tuple[MinutiaPair, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FingerCandidate:
     """One candidate for verification by an expert (IA Art. 10(2)).
 
     ``score_hundredths`` is −10·log10 of the false-match rate, times 100: 4000 means that one
     comparison of different fingers in 10,000 scores as high. ``record`` is the stored reference
-    data in the standard it was loaded in (Art. 6(2)); ``minutiae_*`` what the pairs refer to.
-    ``rotation`` in 1/1024 turn, ``shift_x`` and ``shift_y`` in 1/8 px map probe to candidate.
+    data in the standard it was loaded in (Art. 6(2)). ``fingers`` are the fingers that were
+    compared, the strongest first; ``rotation``, ``shift_x``, ``shift_y`` and ``pairs`` are those of
+    the first of them. ``warnings`` say which fingers stand under different positions.
     """
 
     reference_number: str
@@ -107,6 +138,8 @@ class FingerCandidate:
     shift_x: int
     shift_y: int
     pairs: tuple[MinutiaPair, ...]
+    fingers: tuple[FingerComparison, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ class Matcher(Protocol):
 class Packer(Protocol):
     """Packs reference data for the kernels; the module ``appliance.matching.encoder`` is one."""
 
-    def encode_finger(self, templates: Sequence[FingerTemplate]) -> list[bytes]:
-        """Return one packed blob for each template."""
+    def encode_records(self, records: Sequence[Sequence[FingerTemplate]]) -> list[bytes]:
+        """Return one packed print for each record of views."""
 
     def pack_dna(self, profile: DnaProfile) -> bytes:
         """Return the packed profile."""

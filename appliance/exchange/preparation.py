@@ -24,6 +24,9 @@ from appliance.domain.reference_data import LoadItem, StoredItem
 from appliance.exchange import form
 from appliance.exchange.ports import OfferedItem, Packer
 
+Views = tuple[FingerTemplate, ...]
+"""The views of one record in their order."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawItem:
@@ -83,23 +86,23 @@ class Preparation:
 
         Packing them together is several times faster than one by one.
         """
-        prepared: list[LoadItem | ApplianceError | FingerTemplate] = []
+        prepared: list[LoadItem | ApplianceError | Views] = []
         rule = self._rule()
         for item in items:
             try:
                 prepared.append(self._decoded(item, rule))
             except ApplianceError as error:
                 prepared.append(error)
-        templates = [each for each in prepared if isinstance(each, FingerTemplate)]
-        blobs = iter(self._packer.encode_finger(templates) if templates else ())
+        records = [each for each in prepared if isinstance(each, tuple)]
+        blobs = iter(self._packer.encode_records(records) if records else ())
         return [
             self._load_item(item, finger_record.held(item.finger_record or b""), next(blobs))
-            if isinstance(each, FingerTemplate)
+            if isinstance(each, tuple)
             else each
             for item, each in zip(items, prepared, strict=True)
         ]
 
-    def _decoded(self, item: OfferedItem, rule: DnaRuleProfile) -> LoadItem | FingerTemplate:
+    def _decoded(self, item: OfferedItem, rule: DnaRuleProfile) -> LoadItem | Views:
         violations = form.reference_number("reference_number", item.reference_number)
         violations += form.test_mark("reference_number", item.reference_number, pilot=self._pilot)
         dna = item.collection.category is Category.DNA
@@ -117,10 +120,10 @@ class Preparation:
             require_included(profile, rule, person=item.collection.identified)
             packed = self._packer.pack_dna(profile)
             return self._load_item(item, encode_dna_record(profile), packed)
-        template = finger_record.decode(item.finger_record or b"")
-        if not template.minutiae:
+        views = finger_record.decode_subject(item.finger_record or b"")
+        if not any(view.minutiae for view in views):
             raise QualityInsufficient("a template without minutiae can match nothing")
-        return template
+        return views
 
     def _load_item(self, item: OfferedItem, record: bytes, packed: bytes) -> LoadItem:
         ends = item.expires_at or self._longest(item.collection)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from appliance.gallery.epoch import Epoch
 from appliance.matching.engine import CPU, Engine
 from appliance.matching.print_parts import split
 from kernels import limits
-from kernels.finger import fusion, stage2_cpu
+from kernels.finger import fusion, stage1_cpu, stage2_cpu
 from kernels.finger.layout import FingerGallery, unpack
 from kernels.finger.stage1_used import used_count
 from kernels.topk.gpu import Selected
@@ -66,21 +67,42 @@ def search(
     part against the probe's best. Rows that were removed never appear. Pure: reads an immutable
     epoch; safe from any thread.
     """
-    best: dict[int, Scored] = {}
+    found = best_of_items(listed(probe, epoch, depth, engine, observe))
+    return sorted(found, key=lambda scored: (-scored.raw, scored.ordinal))
+
+
+def listed(
+    probe: bytes,
+    epoch: Epoch,
+    depth: int,
+    engine: Engine = CPU,
+    observe: StageObserver = lambda _stage, _s: None,
+) -> list[Scored]:
+    """Return every pair of a part of ``probe`` and a row of its short list, part after part.
+
+    Terms as in ``search``.
+    """
+    found: list[Scored] = []
     spent_s = [0.0, 0.0]
     for part, blob in enumerate(split(probe)):
         begun = time.perf_counter()
-        listed = engine.short_list(blob, epoch, depth_of(blob, depth))
+        short_list = engine.short_list(blob, epoch, depth_of(blob, depth))
         ranked = time.perf_counter()
-        for scored in _rescored(blob, epoch, listed, part):
-            held = best.get(scored.ordinal)
-            if held is None or scored.raw > held.raw:
-                best[scored.ordinal] = scored
+        found += _rescored(blob, epoch, short_list, part)
         spent_s = [spent_s[0] + ranked - begun, spent_s[1] + time.perf_counter() - ranked]
-    found = sorted(best.values(), key=lambda scored: (-scored.raw, scored.ordinal))
     observe("score", spent_s[0])
     observe("rescore", spent_s[1])
     return found
+
+
+def best_of_items(found: Iterable[Scored]) -> list[Scored]:
+    """Return the best of each item; of equal ones the first."""
+    best: dict[int, Scored] = {}
+    for scored in found:
+        held = best.get(scored.ordinal)
+        if held is None or scored.raw > held.raw:
+            best[scored.ordinal] = scored
+    return list(best.values())
 
 
 def depth_of(part: bytes, depth: int) -> int:
@@ -106,6 +128,18 @@ def comparisons(probe: bytes, epoch: Epoch) -> int:
     return rows * len(split(probe))
 
 
+def compared(
+    probe: bytes, part: int, epoch: Epoch, chunk: int, rows: NDArray[np.int64]
+) -> Iterator[Scored]:
+    """Yield chosen rows of a chunk with their final scores against one part of the probe.
+
+    ``probe`` is that part's own blob; rows without a score are left out, as from a short list.
+    """
+    gallery = cast(FingerGallery, epoch.chunks[chunk].resident)
+    stage1 = [stage1_cpu.scores(probe, gallery.only(int(row))) for row in rows]
+    yield from _final(probe, epoch, chunk, rows, np.concatenate(stage1), part)
+
+
 def _rescored(probe: bytes, epoch: Epoch, listed: Selected, part: int) -> Iterator[Scored]:
     """Yield the listed rows with their final scores, those without one left out."""
     first = 0
@@ -115,9 +149,20 @@ def _rescored(probe: bytes, epoch: Epoch, listed: Selected, part: int) -> Iterat
         first += len(chunk.ordinals)
         if not len(mine):
             continue
-        stage2 = stage2_cpu.scores(probe, cast(FingerGallery, chunk.resident), mine, stage1)
-        final = fusion.final(stage1, stage2)
-        ordinals = chunk.ordinals[mine]
-        for ordinal, raw, row in zip(ordinals, final, mine, strict=True):
-            if raw > 0:
-                yield Scored(int(ordinal), int(raw), number, int(row), part)
+        yield from _final(probe, epoch, number, mine, stage1, part)
+
+
+def _final(
+    probe: bytes,
+    epoch: Epoch,
+    number: int,
+    rows: NDArray[np.int64],
+    stage1: NDArray[np.int32],
+    part: int,
+) -> Iterator[Scored]:
+    chunk = epoch.chunks[number]
+    stage2 = stage2_cpu.scores(probe, cast(FingerGallery, chunk.resident), rows, stage1)
+    final = fusion.final(stage1, stage2)
+    for ordinal, raw, row in zip(chunk.ordinals[rows], final, rows, strict=True):
+        if raw > 0:
+            yield Scored(int(ordinal), int(raw), number, int(row), part)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
+from appliance.codecs import finger_record
 from appliance.config.profile_pack import ProfilePack
 from appliance.domain.codes import Category, SearchType
 from appliance.domain.dna_rule import DnaRuleProfile
+from appliance.domain.reference_data import StoredItem
 from appliance.domain.search import (
     DnaProbe,
     FingerProbe,
@@ -26,10 +28,10 @@ from appliance.matching import (
     dna_rules,
     encoder,
     finger_candidates,
-    finger_search,
     provenance,
     quality,
     small_arrays,
+    subject_search,
 )
 from appliance.matching.dna_worth import DnaWeigher
 from appliance.matching.engine import CPU, Engine
@@ -181,25 +183,28 @@ class Matcher:
         pack: ProfilePack,
     ) -> ItemResult:
         begun = time.perf_counter()
-        blob = encoder.encode_finger([probe.template])[0]
+        blob = encoder.encode_records([probe.views])[0]
+        places = encoder.places_of(probe.views)
         self._observe(search_type.category, "decode", time.perf_counter() - begun)
-        scored = finger_search.search(
+        subjects = subject_search.search(
             blob,
+            places,
             epoch,
             pack.short_list[search_type],
+            self._calibration,
+            lambda ordinals: _places(self._gallery.stored(ordinals)),
             self._engine,
             lambda stage, seconds: self._observe(search_type.category, stage, seconds),
         )
         least = calibration.threshold_hundredths(
-            finger_search.comparisons(blob, epoch), pack.false_positives_per_search[search_type]
+            subject_search.tries(blob, places, epoch), pack.false_positives_per_search[search_type]
         )
         begun = time.perf_counter()
         found = finger_candidates.candidates(
             blob,
-            probe.template,
+            probe.views,
             epoch,
-            [item for item in scored if self._calibration.meaning(item.raw) >= least],
-            self._calibration,
+            [each for each in subjects if each.score_hundredths >= least],
             limit,
             self._gallery.stored,
         )
@@ -227,3 +232,7 @@ class Matcher:
         self._observe(search_type.category, "score", time.perf_counter() - begun)
         told = tuple(each.warned_of_probe(probe.profile.warnings) for each in found)
         return ItemResult(probe.reference_number, bool(found), dna_matches=told)
+
+
+def _places(items: Sequence[StoredItem]) -> list[tuple[encoder.Place, ...]]:
+    return [encoder.places_of(finger_record.decode_views(item.record)) for item in items]

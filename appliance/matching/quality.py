@@ -46,17 +46,34 @@ def check(probe: Probe, rule: QualityRule) -> int | None:
 
 
 def _check_finger(probe: FingerProbe, rule: QualityRule) -> int:
-    found = len(probe.template.minutiae)
+    """Return the best quality of the views; where none is suitable, that of most minutiae says why.
+
+    Raises QualityInsufficient.
+    """
+    found: list[int] = []
+    refusals: list[QualityInsufficient] = []
+    for view in sorted(probe.views, key=lambda view: -len(view.minutiae)):
+        try:
+            found.append(_check_view(probe.reference_number, view, rule))
+        except QualityInsufficient as refusal:
+            refusals.append(refusal)
+    if not found:
+        raise refusals[0]
+    return max(found)
+
+
+def _check_view(reference_number: str, view: FingerTemplate, rule: QualityRule) -> int:
+    found = len(view.minutiae)
     if found < rule.minutiae_min:
         raise QualityInsufficient(
-            f"{probe.reference_number}: {found} minutiae, at least {rule.minutiae_min} "
+            f"{reference_number}: {found} minutiae, at least {rule.minutiae_min} "
             "are needed for an automated comparison",
             metadata={"minutiae": str(found), "minutiae_min": str(rule.minutiae_min)},
         )
-    grade = of_template(probe.template)
+    grade = of_template(view)
     if grade < rule.quality_min:
         raise QualityInsufficient(
-            f"{probe.reference_number}: quality {grade} of 100, at least {rule.quality_min} is "
+            f"{reference_number}: quality {grade} of 100, at least {rule.quality_min} is "
             "needed for an automated comparison of this type",
             metadata={
                 "quality": str(grade),

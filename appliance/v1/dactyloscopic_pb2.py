@@ -26,7 +26,7 @@ from appliance.v1 import answers_pb2 as appliance_dot_v1_dot_answers__pb2
 from appliance.v1 import codes_pb2 as appliance_dot_v1_dot_codes__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n appliance/v1/dactyloscopic.proto\x12\x0c\x61ppliance.v1\x1a\x1a\x61ppliance/v1/answers.proto\x1a\x18\x61ppliance/v1/codes.proto\"7\n\x0b\x46ingerProbe\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12\x0e\n\x06record\x18\x02 \x01(\x0c\"\x9d\x02\n\x13\x44\x61\x63tyloscopicSearch\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\x12-\n\x0bsearch_type\x18\x02 \x01(\x0e\x32\x18.appliance.v1.SearchType\x12\x16\n\x0e\x63\x61se_reference\x18\x03 \x01(\t\x12\x0f\n\x07purpose\x18\x04 \x01(\t\x12\x0f\n\x07officer\x18\x05 \x01(\t\x12\x18\n\x10ordering_officer\x18\x06 \x01(\t\x12\x16\n\x0e\x63\x61ndidates_max\x18\x07 \x01(\r\x12\x13\n\x0b\x61\x63\x63\x65lerated\x18\x08 \x01(\x08\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12)\n\x06probes\x18\n \x03(\x0b\x32\x19.appliance.v1.FingerProbe\"a\n\x0bMinutiaPair\x12\x13\n\x0bprobe_index\x18\x01 \x01(\r\x12\x17\n\x0f\x63\x61ndidate_index\x18\x02 \x01(\r\x12\x12\n\nsimilarity\x18\x03 \x01(\r\x12\x10\n\x08residual\x18\x04 \x01(\r\"\x80\x02\n\x0f\x46ingerCandidate\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12,\n\ncollection\x18\x02 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x0c\n\x04rank\x18\x03 \x01(\r\x12\x18\n\x10score_hundredths\x18\x04 \x01(\x11\x12\x0f\n\x07\x66lagged\x18\x05 \x01(\x08\x12\x0e\n\x06record\x18\x06 \x01(\x0c\x12\x10\n\x08rotation\x18\x07 \x01(\x11\x12\x0f\n\x07shift_x\x18\x08 \x01(\x11\x12\x0f\n\x07shift_y\x18\t \x01(\x11\x12(\n\x05pairs\x18\n \x03(\x0b\x32\x19.appliance.v1.MinutiaPair\"l\n\x0c\x46ingerResult\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12\x0f\n\x07matched\x18\x02 \x01(\x08\x12\x31\n\ncandidates\x18\x03 \x03(\x0b\x32\x1d.appliance.v1.FingerCandidate\"\x9c\x01\n\x13\x44\x61\x63tyloscopicAnswer\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x1a.appliance.v1.AnswerHeader\x12+\n\x07results\x18\x02 \x03(\x0b\x32\x1a.appliance.v1.FingerResult\x12,\n\nprovenance\x18\x03 \x01(\x0b\x32\x18.appliance.v1.Provenance\"V\n!DactyloscopicServiceSearchRequest\x12\x31\n\x06search\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicSearch\"W\n\"DactyloscopicServiceSearchResponse\x12\x31\n\x06\x61nswer\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicAnswer\"\\\n\'DactyloscopicServiceSubmitSearchRequest\x12\x31\n\x06search\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicSearch\"[\n(DactyloscopicServiceSubmitSearchResponse\x12/\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1d.appliance.v1.AcceptedRequest\">\n$DactyloscopicServiceGetAnswerRequest\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\"Z\n%DactyloscopicServiceGetAnswerResponse\x12\x31\n\x06\x61nswer\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicAnswer\"G\n\'DactyloscopicServiceWatchAnswersRequest\x12\x12\n\x05\x61\x66ter\x18\x01 \x01(\x04H\x00\x88\x01\x01\x42\x08\n\x06_after\"\xe1\x01\n(DactyloscopicServiceWatchAnswersResponse\x12\x31\n\x06\x61nswer\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicAnswer\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\x04\x12\x16\n\x0erequest_number\x18\x03 \x01(\t\x12)\n\x05state\x18\x04 \x01(\x0e\x32\x1a.appliance.v1.RequestState\x12\x16\n\x0e\x66\x61ilure_reason\x18\x05 \x01(\t\x12\x17\n\x0f\x66\x61ilure_message\x18\x06 \x01(\t\"h\n\'DactyloscopicServiceCheckQualityRequest\x12\x0e\n\x06record\x18\x01 \x01(\x0c\x12-\n\x0bsearch_type\x18\x02 \x01(\x0e\x32\x18.appliance.v1.SearchType\"w\n(DactyloscopicServiceCheckQualityResponse\x12\x10\n\x08standard\x18\x01 \x01(\t\x12\x16\n\x0eminutiae_count\x18\x02 \x01(\r\x12\x10\n\x08warnings\x18\x03 \x03(\t\x12\x0f\n\x07quality\x18\x04 \x01(\r2\xf8\x04\n\x14\x44\x61\x63tyloscopicService\x12k\n\x06Search\x12/.appliance.v1.DactyloscopicServiceSearchRequest\x1a\x30.appliance.v1.DactyloscopicServiceSearchResponse\x12}\n\x0cSubmitSearch\x12\x35.appliance.v1.DactyloscopicServiceSubmitSearchRequest\x1a\x36.appliance.v1.DactyloscopicServiceSubmitSearchResponse\x12t\n\tGetAnswer\x12\x32.appliance.v1.DactyloscopicServiceGetAnswerRequest\x1a\x33.appliance.v1.DactyloscopicServiceGetAnswerResponse\x12\x7f\n\x0cWatchAnswers\x12\x35.appliance.v1.DactyloscopicServiceWatchAnswersRequest\x1a\x36.appliance.v1.DactyloscopicServiceWatchAnswersResponse0\x01\x12}\n\x0c\x43heckQuality\x12\x35.appliance.v1.DactyloscopicServiceCheckQualityRequest\x1a\x36.appliance.v1.DactyloscopicServiceCheckQualityResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n appliance/v1/dactyloscopic.proto\x12\x0c\x61ppliance.v1\x1a\x1a\x61ppliance/v1/answers.proto\x1a\x18\x61ppliance/v1/codes.proto\"7\n\x0b\x46ingerProbe\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12\x0e\n\x06record\x18\x02 \x01(\x0c\"\x9d\x02\n\x13\x44\x61\x63tyloscopicSearch\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\x12-\n\x0bsearch_type\x18\x02 \x01(\x0e\x32\x18.appliance.v1.SearchType\x12\x16\n\x0e\x63\x61se_reference\x18\x03 \x01(\t\x12\x0f\n\x07purpose\x18\x04 \x01(\t\x12\x0f\n\x07officer\x18\x05 \x01(\t\x12\x18\n\x10ordering_officer\x18\x06 \x01(\t\x12\x16\n\x0e\x63\x61ndidates_max\x18\x07 \x01(\r\x12\x13\n\x0b\x61\x63\x63\x65lerated\x18\x08 \x01(\x08\x12\x13\n\x0blegal_basis\x18\t \x01(\t\x12)\n\x06probes\x18\n \x03(\x0b\x32\x19.appliance.v1.FingerProbe\"a\n\x0bMinutiaPair\x12\x13\n\x0bprobe_index\x18\x01 \x01(\r\x12\x17\n\x0f\x63\x61ndidate_index\x18\x02 \x01(\r\x12\x12\n\nsimilarity\x18\x03 \x01(\r\x12\x10\n\x08residual\x18\x04 \x01(\r\"\xea\x01\n\x10\x46ingerComparison\x12\x12\n\nprobe_view\x18\x01 \x01(\r\x12\x16\n\x0e\x63\x61ndidate_view\x18\x02 \x01(\r\x12\x16\n\x0eprobe_position\x18\x03 \x01(\r\x12\x1a\n\x12\x63\x61ndidate_position\x18\x04 \x01(\r\x12\x18\n\x10score_hundredths\x18\x05 \x01(\x11\x12\x10\n\x08rotation\x18\x06 \x01(\x11\x12\x0f\n\x07shift_x\x18\x07 \x01(\x11\x12\x0f\n\x07shift_y\x18\x08 \x01(\x11\x12(\n\x05pairs\x18\t \x03(\x0b\x32\x19.appliance.v1.MinutiaPair\"\xc3\x02\n\x0f\x46ingerCandidate\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12,\n\ncollection\x18\x02 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x0c\n\x04rank\x18\x03 \x01(\r\x12\x18\n\x10score_hundredths\x18\x04 \x01(\x11\x12\x0f\n\x07\x66lagged\x18\x05 \x01(\x08\x12\x0e\n\x06record\x18\x06 \x01(\x0c\x12\x10\n\x08rotation\x18\x07 \x01(\x11\x12\x0f\n\x07shift_x\x18\x08 \x01(\x11\x12\x0f\n\x07shift_y\x18\t \x01(\x11\x12(\n\x05pairs\x18\n \x03(\x0b\x32\x19.appliance.v1.MinutiaPair\x12/\n\x07\x66ingers\x18\x0b \x03(\x0b\x32\x1e.appliance.v1.FingerComparison\x12\x10\n\x08warnings\x18\x0c \x03(\t\"l\n\x0c\x46ingerResult\x12\x18\n\x10reference_number\x18\x01 \x01(\t\x12\x0f\n\x07matched\x18\x02 \x01(\x08\x12\x31\n\ncandidates\x18\x03 \x03(\x0b\x32\x1d.appliance.v1.FingerCandidate\"\x9c\x01\n\x13\x44\x61\x63tyloscopicAnswer\x12*\n\x06header\x18\x01 \x01(\x0b\x32\x1a.appliance.v1.AnswerHeader\x12+\n\x07results\x18\x02 \x03(\x0b\x32\x1a.appliance.v1.FingerResult\x12,\n\nprovenance\x18\x03 \x01(\x0b\x32\x18.appliance.v1.Provenance\"V\n!DactyloscopicServiceSearchRequest\x12\x31\n\x06search\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicSearch\"W\n\"DactyloscopicServiceSearchResponse\x12\x31\n\x06\x61nswer\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicAnswer\"\\\n\'DactyloscopicServiceSubmitSearchRequest\x12\x31\n\x06search\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicSearch\"[\n(DactyloscopicServiceSubmitSearchResponse\x12/\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x0b\x32\x1d.appliance.v1.AcceptedRequest\">\n$DactyloscopicServiceGetAnswerRequest\x12\x16\n\x0erequest_number\x18\x01 \x01(\t\"Z\n%DactyloscopicServiceGetAnswerResponse\x12\x31\n\x06\x61nswer\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicAnswer\"G\n\'DactyloscopicServiceWatchAnswersRequest\x12\x12\n\x05\x61\x66ter\x18\x01 \x01(\x04H\x00\x88\x01\x01\x42\x08\n\x06_after\"\xe1\x01\n(DactyloscopicServiceWatchAnswersResponse\x12\x31\n\x06\x61nswer\x18\x01 \x01(\x0b\x32!.appliance.v1.DactyloscopicAnswer\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\x04\x12\x16\n\x0erequest_number\x18\x03 \x01(\t\x12)\n\x05state\x18\x04 \x01(\x0e\x32\x1a.appliance.v1.RequestState\x12\x16\n\x0e\x66\x61ilure_reason\x18\x05 \x01(\t\x12\x17\n\x0f\x66\x61ilure_message\x18\x06 \x01(\t\"h\n\'DactyloscopicServiceCheckQualityRequest\x12\x0e\n\x06record\x18\x01 \x01(\x0c\x12-\n\x0bsearch_type\x18\x02 \x01(\x0e\x32\x18.appliance.v1.SearchType\"w\n(DactyloscopicServiceCheckQualityResponse\x12\x10\n\x08standard\x18\x01 \x01(\t\x12\x16\n\x0eminutiae_count\x18\x02 \x01(\r\x12\x10\n\x08warnings\x18\x03 \x03(\t\x12\x0f\n\x07quality\x18\x04 \x01(\r2\xf8\x04\n\x14\x44\x61\x63tyloscopicService\x12k\n\x06Search\x12/.appliance.v1.DactyloscopicServiceSearchRequest\x1a\x30.appliance.v1.DactyloscopicServiceSearchResponse\x12}\n\x0cSubmitSearch\x12\x35.appliance.v1.DactyloscopicServiceSubmitSearchRequest\x1a\x36.appliance.v1.DactyloscopicServiceSubmitSearchResponse\x12t\n\tGetAnswer\x12\x32.appliance.v1.DactyloscopicServiceGetAnswerRequest\x1a\x33.appliance.v1.DactyloscopicServiceGetAnswerResponse\x12\x7f\n\x0cWatchAnswers\x12\x35.appliance.v1.DactyloscopicServiceWatchAnswersRequest\x1a\x36.appliance.v1.DactyloscopicServiceWatchAnswersResponse0\x01\x12}\n\x0c\x43heckQuality\x12\x35.appliance.v1.DactyloscopicServiceCheckQualityRequest\x1a\x36.appliance.v1.DactyloscopicServiceCheckQualityResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,32 +39,34 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DACTYLOSCOPICSEARCH']._serialized_end=447
   _globals['_MINUTIAPAIR']._serialized_start=449
   _globals['_MINUTIAPAIR']._serialized_end=546
-  _globals['_FINGERCANDIDATE']._serialized_start=549
-  _globals['_FINGERCANDIDATE']._serialized_end=805
-  _globals['_FINGERRESULT']._serialized_start=807
-  _globals['_FINGERRESULT']._serialized_end=915
-  _globals['_DACTYLOSCOPICANSWER']._serialized_start=918
-  _globals['_DACTYLOSCOPICANSWER']._serialized_end=1074
-  _globals['_DACTYLOSCOPICSERVICESEARCHREQUEST']._serialized_start=1076
-  _globals['_DACTYLOSCOPICSERVICESEARCHREQUEST']._serialized_end=1162
-  _globals['_DACTYLOSCOPICSERVICESEARCHRESPONSE']._serialized_start=1164
-  _globals['_DACTYLOSCOPICSERVICESEARCHRESPONSE']._serialized_end=1251
-  _globals['_DACTYLOSCOPICSERVICESUBMITSEARCHREQUEST']._serialized_start=1253
-  _globals['_DACTYLOSCOPICSERVICESUBMITSEARCHREQUEST']._serialized_end=1345
-  _globals['_DACTYLOSCOPICSERVICESUBMITSEARCHRESPONSE']._serialized_start=1347
-  _globals['_DACTYLOSCOPICSERVICESUBMITSEARCHRESPONSE']._serialized_end=1438
-  _globals['_DACTYLOSCOPICSERVICEGETANSWERREQUEST']._serialized_start=1440
-  _globals['_DACTYLOSCOPICSERVICEGETANSWERREQUEST']._serialized_end=1502
-  _globals['_DACTYLOSCOPICSERVICEGETANSWERRESPONSE']._serialized_start=1504
-  _globals['_DACTYLOSCOPICSERVICEGETANSWERRESPONSE']._serialized_end=1594
-  _globals['_DACTYLOSCOPICSERVICEWATCHANSWERSREQUEST']._serialized_start=1596
-  _globals['_DACTYLOSCOPICSERVICEWATCHANSWERSREQUEST']._serialized_end=1667
-  _globals['_DACTYLOSCOPICSERVICEWATCHANSWERSRESPONSE']._serialized_start=1670
-  _globals['_DACTYLOSCOPICSERVICEWATCHANSWERSRESPONSE']._serialized_end=1895
-  _globals['_DACTYLOSCOPICSERVICECHECKQUALITYREQUEST']._serialized_start=1897
-  _globals['_DACTYLOSCOPICSERVICECHECKQUALITYREQUEST']._serialized_end=2001
-  _globals['_DACTYLOSCOPICSERVICECHECKQUALITYRESPONSE']._serialized_start=2003
-  _globals['_DACTYLOSCOPICSERVICECHECKQUALITYRESPONSE']._serialized_end=2122
-  _globals['_DACTYLOSCOPICSERVICE']._serialized_start=2125
-  _globals['_DACTYLOSCOPICSERVICE']._serialized_end=2757
+  _globals['_FINGERCOMPARISON']._serialized_start=549
+  _globals['_FINGERCOMPARISON']._serialized_end=783
+  _globals['_FINGERCANDIDATE']._serialized_start=786
+  _globals['_FINGERCANDIDATE']._serialized_end=1109
+  _globals['_FINGERRESULT']._serialized_start=1111
+  _globals['_FINGERRESULT']._serialized_end=1219
+  _globals['_DACTYLOSCOPICANSWER']._serialized_start=1222
+  _globals['_DACTYLOSCOPICANSWER']._serialized_end=1378
+  _globals['_DACTYLOSCOPICSERVICESEARCHREQUEST']._serialized_start=1380
+  _globals['_DACTYLOSCOPICSERVICESEARCHREQUEST']._serialized_end=1466
+  _globals['_DACTYLOSCOPICSERVICESEARCHRESPONSE']._serialized_start=1468
+  _globals['_DACTYLOSCOPICSERVICESEARCHRESPONSE']._serialized_end=1555
+  _globals['_DACTYLOSCOPICSERVICESUBMITSEARCHREQUEST']._serialized_start=1557
+  _globals['_DACTYLOSCOPICSERVICESUBMITSEARCHREQUEST']._serialized_end=1649
+  _globals['_DACTYLOSCOPICSERVICESUBMITSEARCHRESPONSE']._serialized_start=1651
+  _globals['_DACTYLOSCOPICSERVICESUBMITSEARCHRESPONSE']._serialized_end=1742
+  _globals['_DACTYLOSCOPICSERVICEGETANSWERREQUEST']._serialized_start=1744
+  _globals['_DACTYLOSCOPICSERVICEGETANSWERREQUEST']._serialized_end=1806
+  _globals['_DACTYLOSCOPICSERVICEGETANSWERRESPONSE']._serialized_start=1808
+  _globals['_DACTYLOSCOPICSERVICEGETANSWERRESPONSE']._serialized_end=1898
+  _globals['_DACTYLOSCOPICSERVICEWATCHANSWERSREQUEST']._serialized_start=1900
+  _globals['_DACTYLOSCOPICSERVICEWATCHANSWERSREQUEST']._serialized_end=1971
+  _globals['_DACTYLOSCOPICSERVICEWATCHANSWERSRESPONSE']._serialized_start=1974
+  _globals['_DACTYLOSCOPICSERVICEWATCHANSWERSRESPONSE']._serialized_end=2199
+  _globals['_DACTYLOSCOPICSERVICECHECKQUALITYREQUEST']._serialized_start=2201
+  _globals['_DACTYLOSCOPICSERVICECHECKQUALITYREQUEST']._serialized_end=2305
+  _globals['_DACTYLOSCOPICSERVICECHECKQUALITYRESPONSE']._serialized_start=2307
+  _globals['_DACTYLOSCOPICSERVICECHECKQUALITYRESPONSE']._serialized_end=2426
+  _globals['_DACTYLOSCOPICSERVICE']._serialized_start=2429
+  _globals['_DACTYLOSCOPICSERVICE']._serialized_end=3061
 # @@protoc_insertion_point(module_scope)

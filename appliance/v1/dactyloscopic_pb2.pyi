@@ -52,8 +52,30 @@ class MinutiaPair(_message.Message):
     residual: int
     def __init__(self, probe_index: _Optional[int] = ..., candidate_index: _Optional[int] = ..., similarity: _Optional[int] = ..., residual: _Optional[int] = ...) -> None: ...
 
+class FingerComparison(_message.Message):
+    __slots__ = ("probe_view", "candidate_view", "probe_position", "candidate_position", "score_hundredths", "rotation", "shift_x", "shift_y", "pairs")
+    PROBE_VIEW_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATE_VIEW_FIELD_NUMBER: _ClassVar[int]
+    PROBE_POSITION_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATE_POSITION_FIELD_NUMBER: _ClassVar[int]
+    SCORE_HUNDREDTHS_FIELD_NUMBER: _ClassVar[int]
+    ROTATION_FIELD_NUMBER: _ClassVar[int]
+    SHIFT_X_FIELD_NUMBER: _ClassVar[int]
+    SHIFT_Y_FIELD_NUMBER: _ClassVar[int]
+    PAIRS_FIELD_NUMBER: _ClassVar[int]
+    probe_view: int
+    candidate_view: int
+    probe_position: int
+    candidate_position: int
+    score_hundredths: int
+    rotation: int
+    shift_x: int
+    shift_y: int
+    pairs: _containers.RepeatedCompositeFieldContainer[MinutiaPair]
+    def __init__(self, probe_view: _Optional[int] = ..., candidate_view: _Optional[int] = ..., probe_position: _Optional[int] = ..., candidate_position: _Optional[int] = ..., score_hundredths: _Optional[int] = ..., rotation: _Optional[int] = ..., shift_x: _Optional[int] = ..., shift_y: _Optional[int] = ..., pairs: _Optional[_Iterable[_Union[MinutiaPair, _Mapping]]] = ...) -> None: ...
+
 class FingerCandidate(_message.Message):
-    __slots__ = ("reference_number", "collection", "rank", "score_hundredths", "flagged", "record", "rotation", "shift_x", "shift_y", "pairs")
+    __slots__ = ("reference_number", "collection", "rank", "score_hundredths", "flagged", "record", "rotation", "shift_x", "shift_y", "pairs", "fingers", "warnings")
     REFERENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     RANK_FIELD_NUMBER: _ClassVar[int]
@@ -64,6 +86,8 @@ class FingerCandidate(_message.Message):
     SHIFT_X_FIELD_NUMBER: _ClassVar[int]
     SHIFT_Y_FIELD_NUMBER: _ClassVar[int]
     PAIRS_FIELD_NUMBER: _ClassVar[int]
+    FINGERS_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     reference_number: str
     collection: _codes_pb2.Collection
     rank: int
@@ -74,7 +98,9 @@ class FingerCandidate(_message.Message):
     shift_x: int
     shift_y: int
     pairs: _containers.RepeatedCompositeFieldContainer[MinutiaPair]
-    def __init__(self, reference_number: _Optional[str] = ..., collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., rank: _Optional[int] = ..., score_hundredths: _Optional[int] = ..., flagged: _Optional[bool] = ..., record: _Optional[bytes] = ..., rotation: _Optional[int] = ..., shift_x: _Optional[int] = ..., shift_y: _Optional[int] = ..., pairs: _Optional[_Iterable[_Union[MinutiaPair, _Mapping]]] = ...) -> None: ...
+    fingers: _containers.RepeatedCompositeFieldContainer[FingerComparison]
+    warnings: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, reference_number: _Optional[str] = ..., collection: _Optional[_Union[_codes_pb2.Collection, str]] = ..., rank: _Optional[int] = ..., score_hundredths: _Optional[int] = ..., flagged: _Optional[bool] = ..., record: _Optional[bytes] = ..., rotation: _Optional[int] = ..., shift_x: _Optional[int] = ..., shift_y: _Optional[int] = ..., pairs: _Optional[_Iterable[_Union[MinutiaPair, _Mapping]]] = ..., fingers: _Optional[_Iterable[_Union[FingerComparison, _Mapping]]] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class FingerResult(_message.Message):
     __slots__ = ("reference_number", "matched", "candidates")

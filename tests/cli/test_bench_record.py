@@ -28,8 +28,7 @@ def _rows(bench: _Bench) -> dict[str, list[tuple[object, ...]]]:
         "record_head": "SELECT number, size FROM record_head",
     }
     return {
-        name: bench._database.read(methodcaller("execute", sql))
-        for name, sql in wanted.items()
+        name: bench._database.read(methodcaller("execute", sql)) for name, sql in wanted.items()
     }
 
 

@@ -34,10 +34,10 @@ def packed_of(resident: object) -> tuple[bytes, ...]:
 
 
 class TuplePacker:
-    """Packs a template as its number of minutiae, a profile as its codes."""
+    """Packs a record as its number of minutiae, a profile as its codes."""
 
-    def encode_finger(self, templates: Sequence[FingerTemplate]) -> list[bytes]:
-        return [bytes([len(each.minutiae)]) for each in templates]
+    def encode_records(self, records: Sequence[Sequence[FingerTemplate]]) -> list[bytes]:
+        return [bytes([sum(len(view.minutiae) for view in views)]) for views in records]
 
     def pack_dna(self, profile: DnaProfile) -> bytes:
         return profile.codes

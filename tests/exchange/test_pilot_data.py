@@ -19,8 +19,8 @@ _LOCI = ("TH01", "FGA", "vWA", "D3S1358", "D8S1179", "D18S51", "D21S11")
 
 
 class _Packer:
-    def encode_finger(self, templates: Sequence[FingerTemplate]) -> list[bytes]:
-        return [b"packed"] * len(templates)
+    def encode_records(self, records: Sequence[Sequence[FingerTemplate]]) -> list[bytes]:
+        return [b"packed"] * len(records)
 
     def pack_dna(self, profile: DnaProfile) -> bytes:
         return profile.codes

@@ -91,8 +91,9 @@ def test_pairs_of_evidence_name_the_same_minutia_in_both_records() -> None:
     other = made_fingers.gallery_item(9).packed
     resident = FingerAssembler().assemble([other, packed])
     chunk = Chunk(resident, np.array([1, 2]), np.zeros(2, np.bool_))
-    figures, pairs = evidence.of_candidate(probe, mine, chunk, 1, theirs)
-    assert (figures.rotation, figures.dx, figures.dy) == (0, right, up)
+    found = evidence.of_candidate(probe, [mine], chunk, 1, [theirs])
+    pairs = found.pairs
+    assert (found.rotation, found.shift_x, found.shift_y) == (0, right, up)
     assert len(pairs) > 0.9 * len(finger)
     for pair in pairs:
         one, same = mine.minutiae[pair.probe_index], theirs.minutiae[pair.candidate_index]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from appliance.codecs import finger_record
 from appliance.domain.reference_data import LoadItem
 from appliance.domain.search import FingerCandidate
-from appliance.matching import calibration, encoder, finger_candidates, finger_search
+from appliance.matching import calibration, encoder, finger_candidates, subject_search
 from appliance.matching.finger_candidates import best_with_ties
 from appliance.matching.finger_search import Scored
 from tests.matching import made_fingers, shelf
@@ -34,10 +34,16 @@ def candidates(
     (blob,) = encoder.encode_finger([template])
     return finger_candidates.candidates(
         blob,
-        template,
+        [template],
         epoch,
-        finger_search.search(blob, epoch, depth),
-        calibration.shipped(),
+        subject_search.search(
+            blob,
+            encoder.places_of([template]),
+            epoch,
+            depth,
+            calibration.shipped(),
+            shelf.places(items),
+        ),
         limit,
         shelf.store(items, flagged=["F-3"]),
     )
