@@ -69,10 +69,13 @@ def raw_item(item: reference_data_pb2.ReferenceItem) -> RawItem:
     return RawItem(collection, number, None, values, reading, ends)
 
 
-def load_result(error: ApplianceError | None, error_id: str) -> reference_data_pb2.LoadResult:
-    """Return the fate of one item."""
-    if error is None:
-        return reference_data_pb2.LoadResult(accepted=True)
+def load_result(
+    outcome: ApplianceError | tuple[str, ...], error_id: str
+) -> reference_data_pb2.LoadResult:
+    """Return the fate of one item: why it was refused, or the warnings of an accepted one."""
+    if not isinstance(outcome, ApplianceError):
+        return reference_data_pb2.LoadResult(accepted=True, warnings=outcome)
+    error = outcome
     refusal = reference_data_pb2.Refusal(
         reason=reason_of(error), message=shown_message(error, error_id)
     )

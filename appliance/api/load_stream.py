@@ -67,7 +67,7 @@ def load_batch(
     if not 1 <= len(request.items) <= LOAD_ITEMS_PER_MESSAGE_MAX:
         rule = f"1..{LOAD_ITEMS_PER_MESSAGE_MAX} items are allowed"
         raise RequestInvalid([FieldViolation("items", rule)])
-    outcomes: list[ApplianceError | None] = [None] * len(request.items)
+    outcomes: list[ApplianceError | tuple[str, ...]] = [()] * len(request.items)
     good: list[RawItem] = []
     positions: list[int] = []
     for position, item in enumerate(request.items):

@@ -153,8 +153,8 @@ class ReferenceDesk(Protocol):
 
     def load(
         self, principal: Principal, items: Sequence[OfferedItem]
-    ) -> Sequence[ApplianceError | None]:
-        """Load items; one outcome each, None for an accepted one, durable on return."""
+    ) -> Sequence[ApplianceError | tuple[str, ...]]:
+        """Load items; one outcome each, the warnings of an accepted one, durable on return."""
 
     def get(
         self, principal: Principal, collection: Collection, reference_number: str

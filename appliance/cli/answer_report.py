@@ -9,12 +9,11 @@ from appliance.cli import (
     dna_report,
     dna_words,
     expert_words,
-    finger_svg,
     report_page,
+    subject_pictures,
 )
 from appliance.cli.report_page import ReportPage
 from appliance.codecs import finger_record
-from appliance.domain.search import MinutiaPair
 from appliance.v1 import answers_pb2, dactyloscopic_pb2, dna_pb2
 
 _FINGER_HEADS = ("Rank", "Reference number", *answer_tables.CANDIDATE_FIGURES)
@@ -58,36 +57,26 @@ def _finger_rows(
     result: dactyloscopic_pb2.FingerResult, answer: dactyloscopic_pb2.DactyloscopicAnswer
 ) -> list[tuple[str, ...]]:
     if not result.matched:
-        return [("", "no match: a no-hit", "", "", "", "")]
+        return [("", "no match: a no-hit", *answer_tables.NO_FIGURES)]
     size = answer.provenance.gallery_size
     return [
         (
             str(each.rank),
             each.reference_number + (" (contested)" if each.flagged else ""),
-            f"{each.score_hundredths / 100:.2f}",
-            answer_tables.meaning(each.score_hundredths),
-            answer_tables.by_chance(each.score_hundredths, size),
-            str(len(each.pairs)),
+            *answer_tables.figures(each, size),
         )
         for each in result.candidates
     ]
 
 
 def _pictures(result: dactyloscopic_pb2.FingerResult, probe: bytes) -> list[str]:
-    mine = finger_record.decode(probe)
-    return [
-        finger_svg.draw(
-            mine,
-            finger_record.decode(each.record),
-            [
-                MinutiaPair(pair.probe_index, pair.candidate_index, pair.similarity, pair.residual)
-                for pair in each.pairs
-            ],
-            result.reference_number,
-            each.reference_number,
-        )
-        for each in result.candidates
-    ]
+    """Return of each candidate what is wrong with its sequence, and its fingers drawn."""
+    mine = finger_record.decode_views(probe)
+    parts = []
+    for each in result.candidates:
+        parts += [report_page.note(f"{each.reference_number}: {told}") for told in each.warnings]
+        parts += subject_pictures.of_candidate(mine, each, result.reference_number)
+    return parts
 
 
 def _add_how(page: ReportPage, header: answers_pb2.AnswerHeader, result: Result) -> None:

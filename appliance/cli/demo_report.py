@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from rich.table import Table
 
-from appliance.cli import answer_tables, dna_report, finger_svg, report_page
+from appliance.cli import answer_tables, dna_report, report_page, subject_pictures
 from appliance.cli.demo_data import DnaProbe, FingerProbe
 from appliance.cli.report_page import Cell, ReportPage
 from appliance.client import ApplianceRefused
 from appliance.codecs import finger_record
-from appliance.domain.search import MinutiaPair
 from appliance.v1 import audit_pb2, dactyloscopic_pb2, dna_pb2
 
 PICTURES_PER_PROBE_MAX = 2
@@ -70,25 +69,15 @@ class DemoReport:
             (
                 str(each.rank),
                 each.reference_number,
-                f"{each.score_hundredths / 100:.2f}",
-                answer_tables.meaning(each.score_hundredths),
-                answer_tables.by_chance(each.score_hundredths, size),
-                str(len(each.pairs)),
+                *answer_tables.figures(each, size),
             )
             for each in result.candidates
         ]
         heads = ("Rank", "Reference number", *answer_tables.CANDIDATE_FIGURES)
         self._fingers += [report_page.heading(probe.name), report_page.table(heads, rows)]
-        mine = finger_record.decode(probe.record)
+        mine = finger_record.decode_views(probe.record)
         for each in result.candidates[:PICTURES_PER_PROBE_MAX]:
-            pairs = [
-                MinutiaPair(one.probe_index, one.candidate_index, one.similarity, one.residual)
-                for one in each.pairs
-            ]
-            theirs = finger_record.decode(each.record)
-            self._fingers.append(
-                finger_svg.draw(mine, theirs, pairs, probe.name, each.reference_number)
-            )
+            self._fingers += subject_pictures.of_candidate(mine, each, probe.name)
 
     def dna(self, probe: DnaProbe, result: dna_pb2.DnaResult) -> None:
         """Add a probe's matches locus by locus."""

@@ -48,6 +48,9 @@ class LoadReport:
     def sent(self, line: int, warnings: Iterable[str]) -> None:
         """Note the line of an item that is being sent, and count its warnings."""
         self.lines.append(line)
+        self._warn(warnings)
+
+    def _warn(self, warnings: Iterable[str]) -> None:
         for text in warnings:
             full = len(self.warnings) >= WARNINGS_COUNTED_MAX
             self.warnings[OTHER_WARNINGS if full and text not in self.warnings else text] += 1
@@ -57,6 +60,7 @@ class LoadReport:
         line = self.lines.popleft() if self.lines else 0
         if result.accepted:
             self.accepted += 1
+            self._warn(f"{result.reference_number}: {text}" for text in result.warnings)
             return
         message = f"line {line}: {result.message}" if line else result.message
         self.refuse(replace(result, message=message))

@@ -203,7 +203,9 @@ class Batch:
             self.names, response.results, strict=True
         ):
             if result.accepted:
-                yield LoadResult(collection_name, reference_number, True)
+                yield LoadResult(
+                    collection_name, reference_number, True, warnings=tuple(result.warnings)
+                )
                 continue
             refusal = result.refusal
             yield LoadResult(

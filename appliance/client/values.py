@@ -67,6 +67,7 @@ class LoadResult:
     """The fate of one item; ``reason`` and ``message`` are empty when it was accepted.
 
     ``offset`` is the byte of the record at which a rule is broken, None for other reasons.
+    ``warnings`` say which views of an accepted record contradict their finger positions.
     """
 
     collection: str
@@ -75,6 +76,7 @@ class LoadResult:
     reason: str = ""
     message: str = ""
     offset: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

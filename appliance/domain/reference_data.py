@@ -16,6 +16,7 @@ class LoadItem:
     """One item to load: ``record`` as received (kept), ``packed`` as the kernels read it.
 
     ``expires_at`` is when its maximum period is over (Art. 15(3)), None where the owner set none.
+    ``warnings`` say what seems wrong with the sequence of its fingers.
     """
 
     collection: Collection
@@ -23,6 +24,7 @@ class LoadItem:
     record: bytes
     packed: bytes
     expires_at: datetime | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ class Packer(Protocol):
     def encode_records(self, records: Sequence[Sequence[FingerTemplate]]) -> list[bytes]:
         """Return one packed print for each record of views."""
 
+    def sequence_warnings(self, views: Sequence[FingerTemplate], packed: bytes) -> tuple[str, ...]:
+        """Return a sentence on each pair of views that contradicts its finger positions."""
+
     def pack_dna(self, profile: DnaProfile) -> bytes:
         """Return the packed profile."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from appliance.codecs import finger_record
@@ -96,9 +96,7 @@ class Preparation:
         records = [each for each in prepared if isinstance(each, tuple)]
         blobs = iter(self._packer.encode_records(records) if records else ())
         return [
-            self._load_item(item, finger_record.held(item.finger_record or b""), next(blobs))
-            if isinstance(each, tuple)
-            else each
+            self._finger(item, each, next(blobs)) if isinstance(each, tuple) else each
             for item, each in zip(items, prepared, strict=True)
         ]
 
@@ -124,6 +122,11 @@ class Preparation:
         if not any(view.minutiae for view in views):
             raise QualityInsufficient("a template without minutiae can match nothing")
         return views
+
+    def _finger(self, item: OfferedItem, views: Views, packed: bytes) -> LoadItem:
+        record = finger_record.held(item.finger_record or b"")
+        warnings = self._packer.sequence_warnings(views, packed)
+        return replace(self._load_item(item, record, packed), warnings=warnings)
 
     def _load_item(self, item: OfferedItem, record: bytes, packed: bytes) -> LoadItem:
         ends = item.expires_at or self._longest(item.collection)

@@ -50,8 +50,8 @@ class ReferenceDesk:
 
     def load(
         self, principal: Principal, items: Sequence[OfferedItem]
-    ) -> list[ApplianceError | None]:
-        """Load items; return None for each accepted one, else why it was refused.
+    ) -> list[ApplianceError | tuple[str, ...]]:
+        """Load items; return the warnings of each accepted one, else why it was refused.
 
         The accepted are durable, visible to searches and on record when this returns; one bad item
         never harms another. Raises RoleDenied, RequestInvalid above LOAD_ITEMS_PER_MESSAGE_MAX
@@ -76,7 +76,10 @@ class ReferenceDesk:
         if None in found:
             self._record.observe_commit(begun_s)
         refusals = iter(found)
-        outcomes = [next(refusals) if isinstance(each, LoadItem) else each for each in prepared]
+        outcomes = [
+            each if isinstance(each, ApplianceError) else next(refusals) or each.warnings
+            for each in prepared
+        ]
         self._observe(items, outcomes)
         return outcomes
 
@@ -97,10 +100,10 @@ class ReferenceDesk:
         return self._gallery.count()
 
     def _observe(
-        self, items: Sequence[OfferedItem], outcomes: Sequence[ApplianceError | None]
+        self, items: Sequence[OfferedItem], outcomes: Sequence[ApplianceError | tuple[str, ...]]
     ) -> None:
         results = Counter(
-            (item.collection, "accepted" if outcome is None else "refused")
+            (item.collection, "refused" if isinstance(outcome, ApplianceError) else "accepted")
             for item, outcome in zip(items, outcomes, strict=True)
         )
         for (collection, result), number in results.items():

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from appliance.domain import loci
 from appliance.domain.dna import DnaProfile
 from appliance.domain.finger import FingerTemplate, Minutia
-from appliance.matching import print_parts
+from appliance.matching import print_parts, record_sequence
 from kernels.finger import encode_cpu
 from kernels.finger.layout import MINUTIA, Minutiae
 
@@ -55,6 +55,11 @@ def encode_records(records: Sequence[Sequence[FingerTemplate]]) -> list[bytes]:
     blobs = iter(encode_cpu.encode_batch(parts))
     packed = iter([b"".join(itertools.islice(blobs, len(own))) for own in places])
     return [b"".join(itertools.islice(packed, len(views))) for views in records]
+
+
+def sequence_warnings(views: Sequence[FingerTemplate], packed: bytes) -> tuple[str, ...]:
+    """Return what ``record_sequence`` says of a record's views and their packed print."""
+    return record_sequence.warnings(views, packed)
 
 
 def places_of(views: Sequence[FingerTemplate]) -> tuple[Place, ...]:

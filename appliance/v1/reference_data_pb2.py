@@ -27,7 +27,7 @@ from appliance.v1 import dna_profile_pb2 as appliance_dot_v1_dot_dna__profile__p
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!appliance/v1/reference_data.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1e\x61ppliance/v1/dna_profile.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf2\x01\n\rReferenceItem\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\x12\x17\n\rfinger_record\x18\x03 \x01(\x0cH\x00\x12/\n\x0b\x64na_profile\x18\x04 \x01(\x0b\x32\x18.appliance.v1.DnaProfileH\x00\x12\x14\n\ndna_record\x18\x05 \x01(\x0cH\x00\x12.\n\nexpires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07\x63ontent\"O\n\x0bLoadRequest\x12\x14\n\x0c\x62\x61tch_number\x18\x01 \x01(\x04\x12*\n\x05items\x18\x02 \x03(\x0b\x32\x1b.appliance.v1.ReferenceItem\"J\n\x07Refusal\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x13\n\x06offset\x18\x03 \x01(\rH\x00\x88\x01\x01\x42\t\n\x07_offset\"F\n\nLoadResult\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x08\x12&\n\x07refusal\x18\x02 \x01(\x0b\x32\x15.appliance.v1.Refusal\"O\n\x0cLoadResponse\x12\x14\n\x0c\x62\x61tch_number\x18\x01 \x01(\x04\x12)\n\x07results\x18\x02 \x03(\x0b\x32\x18.appliance.v1.LoadResult\"\x0e\n\x0c\x43ountRequest\"N\n\x0f\x43ollectionCount\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\r\n\x05items\x18\x02 \x01(\x04\">\n\rCountResponse\x12-\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1d.appliance.v1.CollectionCount\"T\n\nGetRequest\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\"\xe9\x01\n\x0bGetResponse\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\x12\x0e\n\x06record\x18\x03 \x01(\x0c\x12-\n\tloaded_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66lagged\x18\x05 \x01(\x08\x12\x12\n\nrestricted\x18\x06 \x01(\x08\x12.\n\nexpires_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xd7\x01\n\x14ReferenceDataService\x12\x41\n\x04Load\x12\x19.appliance.v1.LoadRequest\x1a\x1a.appliance.v1.LoadResponse(\x01\x30\x01\x12@\n\x05\x43ount\x12\x1a.appliance.v1.CountRequest\x1a\x1b.appliance.v1.CountResponse\x12:\n\x03Get\x12\x18.appliance.v1.GetRequest\x1a\x19.appliance.v1.GetResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!appliance/v1/reference_data.proto\x12\x0c\x61ppliance.v1\x1a\x18\x61ppliance/v1/codes.proto\x1a\x1e\x61ppliance/v1/dna_profile.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf2\x01\n\rReferenceItem\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\x12\x17\n\rfinger_record\x18\x03 \x01(\x0cH\x00\x12/\n\x0b\x64na_profile\x18\x04 \x01(\x0b\x32\x18.appliance.v1.DnaProfileH\x00\x12\x14\n\ndna_record\x18\x05 \x01(\x0cH\x00\x12.\n\nexpires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07\x63ontent\"O\n\x0bLoadRequest\x12\x14\n\x0c\x62\x61tch_number\x18\x01 \x01(\x04\x12*\n\x05items\x18\x02 \x03(\x0b\x32\x1b.appliance.v1.ReferenceItem\"J\n\x07Refusal\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x13\n\x06offset\x18\x03 \x01(\rH\x00\x88\x01\x01\x42\t\n\x07_offset\"X\n\nLoadResult\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x08\x12&\n\x07refusal\x18\x02 \x01(\x0b\x32\x15.appliance.v1.Refusal\x12\x10\n\x08warnings\x18\x03 \x03(\t\"O\n\x0cLoadResponse\x12\x14\n\x0c\x62\x61tch_number\x18\x01 \x01(\x04\x12)\n\x07results\x18\x02 \x03(\x0b\x32\x18.appliance.v1.LoadResult\"\x0e\n\x0c\x43ountRequest\"N\n\x0f\x43ollectionCount\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\r\n\x05items\x18\x02 \x01(\x04\">\n\rCountResponse\x12-\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x1d.appliance.v1.CollectionCount\"T\n\nGetRequest\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\"\xe9\x01\n\x0bGetResponse\x12,\n\ncollection\x18\x01 \x01(\x0e\x32\x18.appliance.v1.Collection\x12\x18\n\x10reference_number\x18\x02 \x01(\t\x12\x0e\n\x06record\x18\x03 \x01(\x0c\x12-\n\tloaded_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x66lagged\x18\x05 \x01(\x08\x12\x12\n\nrestricted\x18\x06 \x01(\x08\x12.\n\nexpires_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xd7\x01\n\x14ReferenceDataService\x12\x41\n\x04Load\x12\x19.appliance.v1.LoadRequest\x1a\x1a.appliance.v1.LoadResponse(\x01\x30\x01\x12@\n\x05\x43ount\x12\x1a.appliance.v1.CountRequest\x1a\x1b.appliance.v1.CountResponse\x12:\n\x03Get\x12\x18.appliance.v1.GetRequest\x1a\x19.appliance.v1.GetResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,19 +41,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_REFUSAL']._serialized_start=468
   _globals['_REFUSAL']._serialized_end=542
   _globals['_LOADRESULT']._serialized_start=544
-  _globals['_LOADRESULT']._serialized_end=614
-  _globals['_LOADRESPONSE']._serialized_start=616
-  _globals['_LOADRESPONSE']._serialized_end=695
-  _globals['_COUNTREQUEST']._serialized_start=697
-  _globals['_COUNTREQUEST']._serialized_end=711
-  _globals['_COLLECTIONCOUNT']._serialized_start=713
-  _globals['_COLLECTIONCOUNT']._serialized_end=791
-  _globals['_COUNTRESPONSE']._serialized_start=793
-  _globals['_COUNTRESPONSE']._serialized_end=855
-  _globals['_GETREQUEST']._serialized_start=857
-  _globals['_GETREQUEST']._serialized_end=941
-  _globals['_GETRESPONSE']._serialized_start=944
-  _globals['_GETRESPONSE']._serialized_end=1177
-  _globals['_REFERENCEDATASERVICE']._serialized_start=1180
-  _globals['_REFERENCEDATASERVICE']._serialized_end=1395
+  _globals['_LOADRESULT']._serialized_end=632
+  _globals['_LOADRESPONSE']._serialized_start=634
+  _globals['_LOADRESPONSE']._serialized_end=713
+  _globals['_COUNTREQUEST']._serialized_start=715
+  _globals['_COUNTREQUEST']._serialized_end=729
+  _globals['_COLLECTIONCOUNT']._serialized_start=731
+  _globals['_COLLECTIONCOUNT']._serialized_end=809
+  _globals['_COUNTRESPONSE']._serialized_start=811
+  _globals['_COUNTRESPONSE']._serialized_end=873
+  _globals['_GETREQUEST']._serialized_start=875
+  _globals['_GETREQUEST']._serialized_end=959
+  _globals['_GETRESPONSE']._serialized_start=962
+  _globals['_GETRESPONSE']._serialized_end=1195
+  _globals['_REFERENCEDATASERVICE']._serialized_start=1198
+  _globals['_REFERENCEDATASERVICE']._serialized_end=1413
 # @@protoc_insertion_point(module_scope)

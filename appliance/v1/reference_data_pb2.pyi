@@ -46,12 +46,14 @@ class Refusal(_message.Message):
     def __init__(self, reason: _Optional[str] = ..., message: _Optional[str] = ..., offset: _Optional[int] = ...) -> None: ...
 
 class LoadResult(_message.Message):
-    __slots__ = ("accepted", "refusal")
+    __slots__ = ("accepted", "refusal", "warnings")
     ACCEPTED_FIELD_NUMBER: _ClassVar[int]
     REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     accepted: bool
     refusal: Refusal
-    def __init__(self, accepted: _Optional[bool] = ..., refusal: _Optional[_Union[Refusal, _Mapping]] = ...) -> None: ...
+    warnings: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, accepted: _Optional[bool] = ..., refusal: _Optional[_Union[Refusal, _Mapping]] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class LoadResponse(_message.Message):
     __slots__ = ("batch_number", "results")

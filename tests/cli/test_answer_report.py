@@ -21,7 +21,9 @@ def _finger(**found: object) -> dactyloscopic_pb2.DactyloscopicAnswer:
     answer = dactyloscopic_pb2.DactyloscopicAnswer(header=HEADER)
     result = answer.results.add(reference_number="latent-1", matched=bool(found))
     if found:
-        result.candidates.add(rank=1, collection=codes_pb2.COLLECTION_TP, **found)
+        candidate = result.candidates.add(rank=1, collection=codes_pb2.COLLECTION_TP, **found)
+        candidate.fingers.add()
+        candidate.warnings.append("fingers are out of sequence")
     return answer
 
 
@@ -41,6 +43,7 @@ def test_the_page_of_a_finger_search_shows_candidates_and_the_command_that_recor
     assert reader.texts["code"] == [
         "appliance verify hit '2026 17; rm' latent-1 TP RS-77 --officer OFFICER --as CERTIFICATE"
     ]
+    assert "RS-77: fingers are out of sequence" in reader.texts["p"]
     assert "Only an expert" in reader.texts["p"][0]
 
 

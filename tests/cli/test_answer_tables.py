@@ -40,8 +40,9 @@ def candidate(
     made = dactyloscopic_pb2.FingerCandidate(
         reference_number=number, rank=rank, score_hundredths=score_hundredths, flagged=flagged
     )
+    finger = made.fingers.add(probe_position=2, candidate_position=7)
     for index in range(pairs):
-        made.pairs.add(probe_index=index, candidate_index=index)
+        finger.pairs.add(probe_index=index, candidate_index=index)
     return made
 
 
@@ -78,8 +79,22 @@ def test_candidates_are_rows_with_rank_meaning_and_pairs() -> None:
         for line in shown(answer_tables.finger_result(found, 1000)).splitlines()
         if "│" in line
     )
-    assert [each.strip() for each in first] == ["1", "A-1", "40.00", "1 in 10,000", "0.1", "17"]
+    assert [each.strip() for each in first] == [
+        "1",
+        "A-1",
+        "40.00",
+        "1 in 10,000",
+        "0.1",
+        "17",
+        "2→7",
+    ]
     assert [each.strip() for each in second[:3]] == ["2", "B-2 (contested)", "20.50"]
+
+
+def test_fingers_out_of_sequence_are_told_below_the_candidates() -> None:
+    found = candidate("A-1", 4000)
+    found.warnings.append("out of sequence")
+    assert "A-1: out of sequence" in shown(answer_tables.finger_result(finger(found), 1000))
 
 
 def test_no_match_is_said() -> None:

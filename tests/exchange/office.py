@@ -59,7 +59,7 @@ class Office:
 
     def load(self, *items: RawItem) -> None:
         """Load items that are all accepted."""
-        assert self.reference.load(ADMINISTRATOR, items) == [None] * len(items)
+        assert self.reference.load(ADMINISTRATOR, items) == [()] * len(items)
 
     def searched(self) -> int:
         """Return how many items a search of TP sees."""

@@ -39,6 +39,9 @@ class TuplePacker:
     def encode_records(self, records: Sequence[Sequence[FingerTemplate]]) -> list[bytes]:
         return [bytes([sum(len(view.minutiae) for view in views)]) for views in records]
 
+    def sequence_warnings(self, views: Sequence[FingerTemplate], packed: bytes) -> tuple[str, ...]:
+        return tuple(f"view {n} is empty" for n, v in enumerate(views) if not v.minutiae)
+
     def pack_dna(self, profile: DnaProfile) -> bytes:
         return profile.codes
 

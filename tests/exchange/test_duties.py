@@ -45,7 +45,7 @@ def test_who_received_data_is_told_when_it_is_deleted(office: Office) -> None:
     assert office.desk.delete(ADMINISTRATOR, TP, "RS-78", "no_longer_necessary").told == 0
     assert [(kind, party) for kind, party, _ in office.told()] == [(NoticeKind.DATA_DELETED, "MK")]
     assert office.searched() == 0
-    assert office.reference.load(ADMINISTRATOR, [finger("RS-77")]) == [None]
+    assert office.reference.load(ADMINISTRATOR, [finger("RS-77")]) == [()]
 
 
 def test_an_answer_that_came_in_the_last_moment_is_told_of_too(office: Office) -> None:

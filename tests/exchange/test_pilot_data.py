@@ -22,6 +22,9 @@ class _Packer:
     def encode_records(self, records: Sequence[Sequence[FingerTemplate]]) -> list[bytes]:
         return [b"packed"] * len(records)
 
+    def sequence_warnings(self, views: Sequence[FingerTemplate], packed: bytes) -> tuple[str, ...]:
+        return tuple(f"view {n} is empty" for n, v in enumerate(views) if not v.minutiae)
+
     def pack_dna(self, profile: DnaProfile) -> bytes:
         return profile.codes
 

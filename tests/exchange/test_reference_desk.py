@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from appliance.codecs import finger_record
 from appliance.codecs.dna_record import decode_dna_record
+from appliance.codecs.finger_writer import FingerFormat, encode_views
 from appliance.domain import loci
 from appliance.domain.codes import Category, Collection, Role
 from appliance.domain.dna import Reading, SingleAllele
@@ -98,7 +100,7 @@ def _dna(number: str) -> RawItem:
 def test_accepted_items_are_held_as_received_and_packed(bench: Bench) -> None:
     bench.gallery.open()
     items = [finger("RS-1", 3), _dna("RS-2"), finger("RS-3", 5)]
-    assert bench.desk.load(ADMINISTRATOR, items) == [None, None, None]
+    assert bench.desk.load(ADMINISTRATOR, items) == [(), (), ()]
     assert bench.held(Collection.TP) == [b"\x03", b"\x05"]
     assert finger_bytes(5) == bench.desk.get(ADMINISTRATOR, Collection.TP, "RS-3").record
     kept = bench.desk.get(ADMINISTRATOR, Collection.DNA_REFERENCE, "RS-2").record
@@ -126,7 +128,7 @@ def test_one_bad_item_never_harms_another(bench: Bench) -> None:
     ]
     outcomes = bench.desk.load(ADMINISTRATOR, items)
     assert [type(outcome) for outcome in outcomes] == [
-        type(None),
+        tuple,
         TemplateMalformed,
         ReferenceExists,
         QualityInsufficient,
@@ -136,7 +138,7 @@ def test_one_bad_item_never_harms_another(bench: Bench) -> None:
         ProfileMalformed,
         RequestInvalid,
         RequestInvalid,
-        type(None),
+        tuple,
     ]
     assert bench.held(Collection.TP) == [b"\x03", b"\x06"]
 
@@ -148,7 +150,7 @@ def test_a_source_that_writes_drop_outs_as_single_values_is_read_so_for_good(ben
     bench.gallery.open()
     stain = (*_LOCI, ("D21S11", ("28", "30")))
     item = RawItem(Collection.DNA_UNIDENTIFIED, "RS-1", None, stain, DROP_OUT)
-    assert bench.desk.load(ADMINISTRATOR, [item]) == [None]
+    assert bench.desk.load(ADMINISTRATOR, [item]) == [()]
     kept = bench.desk.get(ADMINISTRATOR, Collection.DNA_UNIDENTIFIED, "RS-1").record
     assert kept == b"READING=drop_out,absent;" + _RECORD + b";D21S11=28,30"
     (packed,) = bench.held(Collection.DNA_UNIDENTIFIED)
@@ -186,7 +188,7 @@ def test_only_profiles_that_the_inclusion_rule_admits_are_held(bench: Bench, nam
     bench.gallery.open()
     (outcome,) = bench.desk.load(ADMINISTRATOR, [RawItem(collection, "RS-1", None, values)])
     assert isinstance(outcome, ProfileMalformed) == bool(refused)
-    assert outcome is None or refused in outcome.message
+    assert outcome == () or refused in outcome.message
     assert bench.desk.count()[collection] == (0 if refused else 1)
 
 
@@ -230,10 +232,19 @@ def test_a_load_is_bounded(bench: Bench) -> None:
     with pytest.raises(RequestInvalid, match="1001"):
         bench.desk.load(ADMINISTRATOR, many)
     outcomes = bench.desk.load(ADMINISTRATOR, many[:-1])
-    assert outcomes == [None] * LOAD_ITEMS_PER_MESSAGE_MAX
+    assert outcomes == [()] * LOAD_ITEMS_PER_MESSAGE_MAX
 
 
 def test_nothing_is_loaded_before_the_gallery_is_resident(bench: Bench) -> None:
     with pytest.raises(EngineLoading):
         bench.desk.load(ADMINISTRATOR, [finger("RS-1")])
     assert bench.world.record.entries(0, 100) == []
+
+
+def test_an_accepted_record_brings_what_is_wrong_with_its_sequence(bench: Bench) -> None:
+    bench.gallery.open()
+    views = [finger_record.decode(finger_bytes(each)) for each in (3, 0)]
+    record = encode_views(views, FingerFormat.ISO_2005)
+    outcomes = bench.desk.load(ADMINISTRATOR, [replace(finger("RS-1"), finger_record=record)])
+    assert outcomes == [("view 1 is empty",)]
+    assert bench.held(Collection.TP) == [b"\x03"]
