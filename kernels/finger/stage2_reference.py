@@ -9,6 +9,7 @@ so its residual is an honest prediction error: skin stretches smoothly, chance d
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import isqrt
 from typing import NamedTuple
@@ -123,14 +124,15 @@ def _hypotheses(
     small: bool,
 ) -> list[Seed]:
     """Return the best supported seeds, no two of them nearly the same motion."""
-    pairs = sorted(
+    alike = [
         (distances[i][j], i, j)
         for i in range(len(mine))
         for j in range(len(theirs))
         if abs(wrap(theirs[j].angle - mine[i].angle)) <= parameters.PAIR_ANGLE_MAX
         and (small or distances[i][j] < parameters.SIMILAR_DISTANCE_ZERO)
-    )
-    seeds = [_seed(i, j, mine, theirs, similar) for _, i, j in pairs[: parameters.SEEDS_MAX]]
+    ]
+    pairs = _by_place(alike)[: parameters.SEEDS_MAX]
+    seeds = [_seed(i, j, mine, theirs, similar) for _, i, j in pairs]
     seeds.sort(key=lambda seed: -seed.support)
     chosen: list[Seed] = []
     for seed in seeds:
@@ -139,6 +141,22 @@ def _hypotheses(
         ):
             chosen.append(seed)
     return chosen
+
+
+def _by_place(alike: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the pairs (distance, i, j) in the order in which they are seeds: first those to which
+    the fewest of both minutiae's own pairs are preferred.
+    """
+    of_i: Counter[int] = Counter()
+    of_j: Counter[int] = Counter()
+    placed = []
+    # In rising order, those met before are the nearer ones; the lower index on a tie.
+    for distance, i, j in sorted(alike):
+        place = sum(min(met, parameters.SEED_PLACES_MAX) for met in (of_i[i], of_j[j]))
+        placed.append((place, distance, i, j))
+        of_i[i] += 1
+        of_j[j] += 1
+    return [(distance, i, j) for _, distance, i, j in sorted(placed)]
 
 
 def _seed(

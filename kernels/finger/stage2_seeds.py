@@ -27,7 +27,11 @@ from kernels.finger.stage2_print import Print
 CELLS_MAX = 1 << 17
 """Minutia pairs looked at in one go, so that the scratch stays in the second level cache."""
 
-_NO_SEED = np.iinfo(np.int32).max
+DISTANCE_SHIFT = 8
+"""Bits of a distance of neighbourhoods in a packed key."""
+
+_NO_SEED = np.int32(np.iinfo(np.int32).max)
+_NO_PLACE = np.int16(np.iinfo(np.int16).max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +98,34 @@ def growing(probe: Print, anchor: Integers) -> tuple[Integers, Integers]:
 
 
 def _seed_keys(probe: Print, batch: Batch, distance: Integers) -> NDArray[np.int32]:
-    """Return packed (distance, i, j) of each candidate's seeds, int32 [B, seeds], rising."""
+    """Return packed (place, distance, i, j) of each candidate's seeds, int32 [B, seeds], rising."""
     turned = np.abs(wrap(batch.angle[:, np.newaxis, :] - probe.angle[:, np.newaxis]))
     alike = distance < parameters.SIMILAR_DISTANCE_ZERO
     alike |= small(probe, batch)[:, np.newaxis, np.newaxis]
     alike &= turned <= parameters.PAIR_ANGLE_MAX
     alike &= (np.arange(batch.width) < batch.counts[:, np.newaxis])[:, np.newaxis, :]
     i, j = np.arange(len(probe))[:, np.newaxis], np.arange(batch.width)
-    packed = distance << 2 * INDEX_SHIFT | i << INDEX_SHIFT | j
-    keys = np.where(alike, packed, _NO_SEED).astype(np.int32).reshape(len(batch.counts), -1)
+    small_distance = distance.astype(np.int16)
+    of_row = np.where(alike, small_distance << INDEX_SHIFT | j.astype(np.int16), _NO_PLACE)
+    of_column = np.where(alike, small_distance << INDEX_SHIFT | i.astype(np.int16), _NO_PLACE)
+    place = _places(of_row, 2) + _places(of_column, 1)
+    order = place.astype(np.int32) << DISTANCE_SHIFT | small_distance
+    packed = order << 2 * INDEX_SHIFT | (i << INDEX_SHIFT | j).astype(np.int32)
+    keys = np.where(alike, packed, _NO_SEED).reshape(len(batch.counts), -1)
     if keys.shape[1] > parameters.SEEDS_MAX:
         keys = np.partition(keys, parameters.SEEDS_MAX - 1, axis=1)[:, : parameters.SEEDS_MAX]
     keys.sort(axis=1)
     return keys
+
+
+def _places(keys: NDArray[np.int16], axis: int) -> NDArray[np.int8]:
+    """Return how many keys of its line along ``axis`` are smaller, 0..SEED_PLACES_MAX."""
+    places = np.zeros(keys.shape, np.int8)
+    last = np.full((1, 1, 1), -1, np.int16)
+    for _ in range(parameters.SEED_PLACES_MAX):
+        last = np.where(keys > last, keys, _NO_PLACE).min(axis=axis, keepdims=True)
+        places += keys > last
+    return places
 
 
 def _supports(

@@ -12,8 +12,11 @@ from kernels.finger import stage2_cpu as cpu
 from kernels.finger import stage2_reference as reference
 from kernels.finger.layout import FingerGallery, LayoutError, assemble
 from kernels.finger.stage2_arithmetic import direction_of
+from kernels.finger.stage2_batch import batch_of
 from kernels.finger.stage2_evidence import NO_EVIDENCE
+from kernels.finger.stage2_print import Print
 from kernels.finger.stage2_score import SCORE_ONE
+from kernels.finger.stage2_seeds import distances, hypotheses, similarities
 from tests.kernels.finger.generated_prints import (
     Columns,
     blob,
@@ -196,3 +199,26 @@ def test_the_integer_direction_of_a_vector_is_within_a_unit_of_the_exact_one() -
     exact = np.arctan2(y[kept], x[kept]) * 1024 / (2 * np.pi)
     missed = (direction_of(x[kept], y[kept]) - exact + 512) % 1024 - 512
     assert np.abs(missed).max() < 1
+
+
+def _with_bare_neighbourhoods(seed: int) -> Print:
+    """Return 12 minutiae that any seed places alike, with telling codes, and 16 elsewhere whose
+    empty codes are like each other to the last bit.
+    """
+    same, own = np.random.default_rng(1), np.random.default_rng(seed)
+    place = np.concatenate([same.integers(0, 4000, (12, 2)), own.integers(0, 4000, (16, 2))])
+    angle = np.concatenate([same.integers(0, 1024, 12), own.integers(0, 1024, 16)])
+    codes = np.zeros((limits.CODE_WORDS, 28), np.uint64)
+    codes[:, :12] = same.integers(0, 1 << 63, (limits.CODE_WORDS, 12), dtype=np.uint64)
+    codes[0, :12] ^= own.integers(0, 1 << 30, 12, dtype=np.uint64)
+    none = np.zeros(28, np.int64)
+    return Print(place[:, 0], place[:, 1], angle, none, none, codes)
+
+
+def test_bare_neighbourhoods_that_lie_near_everything_do_not_take_all_seeds() -> None:
+    probe, candidate = _with_bare_neighbourhoods(2), _with_bare_neighbourhoods(3)
+    batch = batch_of([candidate])
+    distance = distances(probe, batch)
+    found = hypotheses(probe, batch, distance, similarities(distance, probe, batch))
+    best = found.motions
+    assert [int(best.rotation[0]), int(best.dx[0]), int(best.dy[0])] == [0, 0, 0]
