@@ -52,7 +52,7 @@ def _palm(rng: np.random.Generator, spec: PopulationSpec) -> Block:
     x, y = rng.uniform(-HALF_SIZE_PX, HALF_SIZE_PX, (2, *shape))
     deltas = np.array([*ROOTS_PX, 0.0]) + 1j * np.array([ROOTS_HEIGHT_PX] * 4 + [WRIST_HEIGHT_PX])
     deltas = deltas + rng.normal(0, 40, 5) + 1j * rng.normal(0, 40, 5)
-    cores = FAR_PX * np.exp(1j * (math.pi / 2 + rng.normal(0, 0.2, 5)))
+    cores = np.asarray(FAR_PX * np.exp(1j * (math.pi / 2 + rng.normal(0, 0.2, 5))), np.complex128)
     field = OrientationField(cores[None], deltas[None], np.ones((1, 5)), np.zeros(1))
     sign = population.waves(rng, x, y, *spec.flow_px) + spec.flow_noise * rng.normal(size=shape)
     return Block(

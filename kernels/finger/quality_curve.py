@@ -20,7 +20,7 @@ def misses_percent(
     mean over which. Pure.
     """
     order = np.argsort(quality, kind="stable")
-    last = np.flatnonzero(np.diff(quality[order], append=quality.max(initial=0) + 1))
+    last = np.flatnonzero(np.diff(quality[order], append=np.max(quality, initial=0) + 1))
     places = np.append(0, last + 1)
     mates = np.append(0, np.cumsum(searches.mates[order])[last])
     missed = np.append(0, np.cumsum((searches.mates - searches.found)[order])[last])

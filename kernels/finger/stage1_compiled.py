@@ -127,7 +127,7 @@ def _loop(set_bits: Any, used_of: Any) -> Any:
                     distance = set_bits(c0 ^ probe[0, row]) + set_bits(c1 ^ probe[1, row])
                     distance += set_bits(c2 ^ probe[2, row]) + set_bits(c3 ^ probe[3, row])
                     nearest[row] = min(nearest[row], distance)
-            total = np.int64(0)
+            total: Any = np.int64(0)
             for row in range(rows):
                 total += limit - np.int64(nearest[row])
             result[template] = total

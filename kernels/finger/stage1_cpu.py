@@ -93,6 +93,6 @@ def _slots(gallery: FingerGallery, templates: NDArray[np.int64], used: NDArray[n
     A template of fewer minutiae than slots has its last one again, which changes no minimum. One
     template per column, because numpy finds minima across rows with vector instructions.
     """
-    slots = np.arange(int(used.max()))[:, None]
+    slots = np.arange(int(np.max(used)))[:, None]
     columns = gallery.starts[templates] + np.minimum(slots, used - 1)
     return np.stack([word.take(columns) for word in gallery.codes])
